@@ -1,0 +1,227 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/log.h"
+
+/// The configuration as plain values: what the loader produces and everybody else reads.
+/// No behaviour, no resources. Every type is comparable, which is what "changed" is built on.
+/// Optional means "not set"; a set but empty value is a value.
+namespace sv::config {
+
+/// Ordered key/value pairs; a later key has already replaced an earlier equal one.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// A user (and group) as configured and as resolved when the configuration was read.
+struct UserRef {
+  std::string name;  ///< as written, for messages
+  uid_t uid = 0;
+
+  friend bool operator==(const UserRef&, const UserRef&) = default;
+};
+
+/// Owner for a socket file. -1 (as unsigned) leaves that id unchanged, as chown(2) has it.
+struct Ownership {
+  uid_t uid = static_cast<uid_t>(-1);
+  gid_t gid = static_cast<gid_t>(-1);
+
+  friend bool operator==(const Ownership&, const Ownership&) = default;
+};
+
+enum class AutoRestart { never, unexpected, always };
+
+enum class LogKind {
+  none,       ///< read and dropped
+  automatic,  ///< a file named by the daemon in childlogdir, removed at the next start
+  file,       ///< LogConfig::path
+};
+
+/// One output channel of a program.
+struct LogConfig {
+  LogKind kind = LogKind::automatic;
+  std::string path;  ///< only for LogKind::file; may be relative to the daemon's directory
+  std::uint64_t max_bytes = 50ULL * 1024 * 1024;  ///< 0: never rotate
+  int backups = 10;                               ///< <= 0: truncate instead of keeping old files
+  std::uint64_t capture_max_bytes = 0;            ///< 0: capture mode off
+  bool events_enabled = false;
+  bool syslog = false;  ///< also to syslog, independent of `kind`
+
+  friend bool operator==(const LogConfig&, const LogConfig&) = default;
+};
+
+/// One process: a program section expanded for one value of process_num.
+struct ProcessConfig {
+  std::string name;     ///< unique within its group
+  std::string program;  ///< x of [program:x]
+  std::string command;  ///< expanded, not yet split into words
+  std::optional<std::string> directory;
+  std::optional<mode_t> umask;
+  std::optional<UserRef> user;
+  int priority = 999;
+  bool autostart = true;
+  AutoRestart autorestart = AutoRestart::unexpected;
+  std::chrono::seconds start_secs{1};
+  int start_retries = 3;
+  std::vector<int> exit_codes{0};
+  int stop_signal = 15;
+  std::chrono::seconds stop_wait{10};
+  bool stop_as_group = false;
+  bool kill_as_group = false;
+  bool redirect_stderr = false;
+  LogConfig stdout_log;
+  LogConfig stderr_log;
+  /// [supervisord] environment overlaid with the program's own; not the daemon's environment.
+  Environment environment;
+  /// Unset: the daemon's default URL. Empty: SUPERVISOR_SERVER_URL is not given to the child.
+  std::optional<std::string> server_url;
+
+  friend bool operator==(const ProcessConfig&, const ProcessConfig&) = default;
+};
+
+/// What makes a group an event listener pool.
+struct EventPoolConfig {
+  int buffer_size = 10;
+  std::vector<std::string> events;  ///< upper case, sorted, without duplicates
+  std::string result_handler = "supervisor.dispatchers:default_handler";
+
+  friend bool operator==(const EventPoolConfig&, const EventPoolConfig&) = default;
+};
+
+/// What makes a group a FastCGI group: one listening socket shared by its processes.
+struct FcgiSocketConfig {
+  std::string url;  ///< "unix:///abs/path" or "tcp://host:port", for messages and comparison
+  std::variant<std::string, std::pair<std::string, std::uint16_t>> address;  ///< path | host, port
+  std::optional<int> backlog;
+  std::optional<Ownership> owner;
+  mode_t mode = 0700;
+
+  friend bool operator==(const FcgiSocketConfig&, const FcgiSocketConfig&) = default;
+};
+
+/// A group of processes, explicit ([group:x]) or implied by a single program section.
+struct GroupConfig {
+  std::string name;
+  int priority = 999;
+  /// Start order. Homogeneous: by (priority, name). [group:x]: the order of programs=.
+  std::vector<ProcessConfig> processes;
+  std::optional<EventPoolConfig> event_pool;
+  std::optional<FcgiSocketConfig> fcgi_socket;
+
+  friend bool operator==(const GroupConfig&, const GroupConfig&) = default;
+};
+
+struct UnixAddress {
+  std::string path;  ///< absolute, normalised
+  mode_t mode = 0700;
+  std::optional<Ownership> owner;
+
+  friend bool operator==(const UnixAddress&, const UnixAddress&) = default;
+};
+
+struct InetAddress {
+  std::string host;  ///< empty: all interfaces; otherwise numeric or "localhost"
+  std::uint16_t port = 0;
+
+  friend bool operator==(const InetAddress&, const InetAddress&) = default;
+};
+
+/// One HTTP server. `password` may be "{SHA}<hex>". No user name means no authentication.
+struct HttpServerConfig {
+  std::string section;
+  std::variant<UnixAddress, InetAddress> address;
+  std::string username;
+  std::string password;
+
+  friend bool operator==(const HttpServerConfig&, const HttpServerConfig&) = default;
+};
+
+/// Where the daemon's own log goes, and how it rotates.
+struct ActivityLogConfig {
+  std::string path = "supervisord.log";  ///< absolute after loading; "syslog" means syslog
+  bool syslog = false;
+  std::uint64_t max_bytes = 50ULL * 1024 * 1024;
+  int backups = 10;
+  Level level = Level::info;
+
+  friend bool operator==(const ActivityLogConfig&, const ActivityLogConfig&) = default;
+};
+
+/// [supervisord].
+struct DaemonConfig {
+  ActivityLogConfig log;
+  std::string pidfile = "supervisord.pid";  ///< absolute after loading
+  mode_t umask = 022;                       ///< applied only when daemonising
+  bool nodaemon = false;
+  bool silent = false;
+  std::uint64_t min_fds = 1024;
+  std::uint64_t min_procs = 200;
+  bool nocleanup = false;
+  std::string child_log_dir;  ///< absolute
+  std::optional<UserRef> user;
+  std::optional<std::string> directory;  ///< applied only when daemonising
+  bool strip_ansi = false;
+  Environment environment;
+  std::string identifier = "supervisor";
+
+  friend bool operator==(const DaemonConfig&, const DaemonConfig&) = default;
+};
+
+/// [navi]: the built-in notifier. Unset output: no notices.
+struct NaviConfig {
+  std::optional<std::string> output;
+
+  friend bool operator==(const NaviConfig&, const NaviConfig&) = default;
+};
+
+/// A whole, valid configuration.
+struct Config {
+  std::string file;  ///< the main file as found or given
+  std::string here;  ///< its absolute directory
+  DaemonConfig daemon;
+  NaviConfig navi;
+  /// Sorted by (priority, name): start order. Names are unique.
+  std::vector<GroupConfig> groups;
+  /// inet servers in file order, then unix servers in file order: the order they are opened in.
+  std::vector<HttpServerConfig> servers;
+  /// x of each [rpcinterface:x]; without "supervisor" the supervisor.* methods do not exist.
+  std::vector<std::string> rpc_interfaces;
+  /// Handed to children as SUPERVISOR_SERVER_URL; unset without servers.
+  std::optional<std::string> default_server_url;
+  /// To be logged at start and after a reload, warnings first. Not errors.
+  std::vector<std::string> warnings;
+  std::vector<std::string> infos;
+
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+/// Names of groups, as reread reports them.
+struct GroupChanges {
+  std::vector<std::string> added;    ///< order of the new configuration
+  std::vector<std::string> changed;  ///< order of the new configuration
+  std::vector<std::string> removed;  ///< order of `active`
+
+  friend bool operator==(const GroupChanges&, const GroupChanges&) = default;
+};
+
+/// [supervisorctl].
+struct CtlConfig {
+  std::string server_url = "http://localhost:9001";
+  std::string username;
+  std::string password;
+  std::string prompt = "supervisor";
+  std::optional<std::string> history_file;
+
+  friend bool operator==(const CtlConfig&, const CtlConfig&) = default;
+};
+
+}  // namespace sv::config

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <variant>
+
+#include "base/wait_status.h"
+
+/// Everything that can happen to one process, as values. The only input of ProcessMachine.
+namespace sv::core {
+
+namespace stimulus {
+
+/// Somebody wants it up: a user, autostart or a group operation.
+struct Start {};
+
+/// Somebody wants it down and to stay down.
+struct Stop {};
+
+/// Answer to effect::Spawn: the child exists.
+struct Spawned {
+  pid_t pid = 0;
+};
+
+/// Answer to effect::Spawn: it could not be created. `reason` is shown to clients ("spawnerr").
+struct SpawnFailed {
+  std::string reason;
+};
+
+/// The child was reaped; its output has been read to the end before this is fed.
+struct Exited {
+  WaitStatus status;
+};
+
+/// The time returned by deadline() has come.
+struct Deadline {};
+
+/// Answer to effect::Kill: the signal could not be sent for a reason other than "no such process".
+struct KillFailed {
+  std::string reason;
+};
+
+/// The daemon shuts down or restarts: nothing is started any more, what waits to be, gives up.
+struct DaemonStopping {};
+
+}  // namespace stimulus
+
+using Stimulus = std::variant<stimulus::Start, stimulus::Stop, stimulus::Spawned,
+                              stimulus::SpawnFailed, stimulus::Exited, stimulus::Deadline,
+                              stimulus::KillFailed, stimulus::DaemonStopping>;
+
+}  // namespace sv::core

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "config/model.h"
+#include "core/effect.h"
+#include "core/process_machine.h"
+#include "core/process_state.h"
+#include "core/stimulus.h"
+
+namespace sv::core {
+
+/// One supervised process as the rest of the program sees it. References stay valid until its
+/// group is removed.
+struct Process {
+  ProcessId id{};
+  const config::GroupConfig* group = nullptr;
+  const config::ProcessConfig* config = nullptr;
+  ProcessMachine machine;
+
+  [[nodiscard]] ProcessState state() const { return machine.state(); }
+  [[nodiscard]] const ProcessRecord& record() const { return machine.record(); }
+};
+
+/// An active group: its configuration (shared, immutable) and its processes in start order.
+class Group {
+ public:
+  [[nodiscard]] const config::GroupConfig& config() const { return *config_; }
+  [[nodiscard]] const std::string& name() const { return config_->name; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Process>>& processes() const {
+    return processes_;
+  }
+  /// No member holds up a shutdown.
+  [[nodiscard]] bool is_stopped() const;
+
+ private:
+  friend class Supervisor;
+  std::shared_ptr<const config::GroupConfig> config_;
+  std::vector<std::unique_ptr<Process>> processes_;
+};
+
+/// All groups and the daemon's mood: what is started and stopped, and in which order
+/// (supervisor-config, sections 7, 11 and 12). Pure, like ProcessMachine.
+///
+/// Every command and stimulus appends to the effect queue; the shell takes effects one at a time
+/// and feeds answers back before it takes the next, so that effects are performed in order and
+/// never recursively.
+class Supervisor {
+ public:
+  Supervisor();
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  // Groups ---------------------------------------------------------------------------------------
+
+  /// Activates a group: GroupAdded, then Start for its autostart processes (in the order of
+  /// GroupConfig::processes) once run() was called, unless the daemon is stopping.
+  /// already_exists if a group of that name is active.
+  Result<void> add_group(std::shared_ptr<const config::GroupConfig> group, Now now);
+
+  /// Removes a stopped group. not_found, or unavailable while a member is not stopped.
+  Result<void> remove_group(std::string_view name, Now now);
+
+  /// Enters the running mood: MoodChanged and the autostarts of all groups, in (priority, name)
+  /// order.
+  void run(Now now);
+
+  /// Active groups sorted by (priority, name).
+  [[nodiscard]] const std::vector<std::unique_ptr<Group>>& groups() const;
+
+  [[nodiscard]] const Group* find_group(std::string_view name) const;
+  [[nodiscard]] const Process* find(ProcessId id) const;
+  [[nodiscard]] const Process* find(std::string_view group, std::string_view process) const;
+  [[nodiscard]] const Process* find_by_pid(pid_t pid) const;
+
+  // Stimuli --------------------------------------------------------------------------------------
+
+  /// Feeds one stimulus to one process. An unknown id is ignored (its group is gone).
+  void feed(ProcessId id, const Stimulus& stimulus, Now now);
+
+  /// Feeds Deadline to every process whose time has come, and does the daemon's own timed work.
+  void deadline_reached(Now now);
+
+  /// Starts ending: mood becomes `mood` (shutdown or restarting), groups are stopped one after
+  /// another in reverse start order; AllStopped when nothing is left. A restart under way turns
+  /// into a shutdown; the reverse is ignored.
+  void begin_stop(Mood mood, Now now);
+
+  [[nodiscard]] Mood mood() const;
+
+  /// The earliest time deadline_reached() must be called; nullopt: nothing waits for time.
+  [[nodiscard]] std::optional<MonoTime> next_deadline() const;
+
+  /// Takes the oldest effect not yet performed.
+  [[nodiscard]] std::optional<SupervisorEffect> take_effect();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sv::core
