@@ -25,6 +25,9 @@ class Host {
 
   [[nodiscard]] virtual Now now() const = 0;
   [[nodiscard]] virtual const core::Supervisor& supervisor() const = 0;
+  /// The configuration the daemon was started with. Its own settings (identifier, servers, RPC
+  /// interfaces) hold until a restart, whatever a reread finds.
+  [[nodiscard]] virtual const config::Config& startup_config() const = 0;
   /// The most recently read configuration (start, or the last successful reread).
   [[nodiscard]] virtual const config::Config& latest_config() const = 0;
   /// The daemon's pid.
@@ -36,7 +39,8 @@ class Host {
   [[nodiscard]] virtual std::optional<wire::XmlRpcFault> check_command(core::ProcessId id) = 0;
   virtual void start(core::ProcessId id) = 0;
   virtual void stop(core::ProcessId id) = 0;
-  /// Sends a signal to the process itself; the state does not change.
+  /// Sends a signal to the process itself, and logs the attempt; the state does not change.
+  /// not_found: it has just ended by itself.
   virtual Result<void> signal(core::ProcessId id, int number) = 0;
 
   enum class StdinOutcome {
@@ -69,7 +73,7 @@ class Host {
 
   /// Reads the configuration again without touching processes; the error text of CANT_REREAD.
   virtual tl::expected<config::GroupChanges, std::string> reread() = 0;
-  /// not_found: not in the latest configuration; already_exists: active.
+  /// not_found: not in the latest configuration (also when it is active); already_exists: active.
   virtual Result<void> add_group(std::string_view name) = 0;
   /// not_found: not active; unavailable: a member is not stopped.
   virtual Result<void> remove_group(std::string_view name) = 0;
