@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <string>
 #include <tl/expected.hpp>
 
 #include "os/child_plan.h"
@@ -13,5 +14,10 @@ namespace sv::os {
 /// back here, synchronously, as {step, errno}; a child that failed has already been reaped.
 /// Nobody else in the program creates processes.
 [[nodiscard]] tl::expected<pid_t, SpawnError> spawn(const ChildPlan& plan);
+
+/// The failure for people: "couldn't exec /srv/run: ENOENT", "couldn't setuid to 441: EPERM",
+/// "couldn't chdir to /srv: ENOENT" (wording of supervisor-config, 13.3). For SpawnStep::clone the
+/// caller has its own words (13.2).
+[[nodiscard]] std::string describe(const SpawnError& error, const ChildPlan& plan);
 
 }  // namespace sv::os

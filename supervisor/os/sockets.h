@@ -1,0 +1,56 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "base/unique_fd.h"
+
+/// Listening sockets for servers and FastCGI groups. All are close-on-exec.
+namespace sv::os {
+
+struct SocketError {
+  enum class Step {
+    address,    ///< not numeric and not "localhost" (names would need NSS), or path too long
+    in_use,     ///< somebody answers there
+    not_ours,   ///< something that is not a socket is in the way; it is left alone
+    ownership,  ///< chown or chmod was refused
+    system,     ///< any other failed call
+  };
+  Step step = Step::system;
+  int err = 0;  ///< errno; 0 for `address`
+  std::string message;
+};
+
+struct UnixSocketSpec {
+  std::string path;
+  mode_t mode = 0700;
+  uid_t uid = static_cast<uid_t>(-1);  ///< -1: unchanged
+  gid_t gid = static_cast<gid_t>(-1);
+  int backlog = 1024;
+};
+
+/// Binds, sets owner and mode, then listens: nobody can connect before the permissions are right.
+/// The socket is made under a temporary name and moved into place, so the path never holds a
+/// socket with wrong permissions. A stale socket file is replaced; one that somebody listens on is
+/// `in_use`; anything that is not a socket is `not_ours`.
+[[nodiscard]] tl::expected<UniqueFd, SocketError> listen_unix(const UnixSocketSpec& spec);
+
+/// Removes a socket file, if what is there is a socket.
+void remove_socket(const std::string& path) noexcept;
+
+/// Binds and listens with SO_REUSEADDR. `host`: a numeric IPv4 or IPv6 address (brackets allowed),
+/// "localhost", or empty or "*" for all interfaces; the last two may give two sockets, one for
+/// each protocol, of which at least one must work.
+[[nodiscard]] tl::expected<std::vector<UniqueFd>, SocketError> listen_tcp(const std::string& host,
+                                                                          std::uint16_t port,
+                                                                          int backlog = 1024);
+
+/// The effective user on the other side of a unix connection; nullopt where that is not known.
+[[nodiscard]] std::optional<uid_t> peer_uid(int fd) noexcept;
+
+}  // namespace sv::os

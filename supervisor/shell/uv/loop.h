@@ -1,0 +1,54 @@
+#pragma once
+
+#include <uv.h>
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace sv::shell::uv {
+
+/// Owns one uv_loop_t. Not movable: every handle refers to it. Single-threaded, like everything.
+class Loop {
+ public:
+  /// Told about exceptions that reached a libuv callback; the loop then carries on.
+  using FaultHook = std::function<void(std::string_view)>;
+
+  /// Fails when the system has no descriptors left.
+  [[nodiscard]] static Result<std::unique_ptr<Loop>> create();
+
+  /// Runs until all close callbacks are delivered, then requires that no handle is left: a wrapper
+  /// that outlives its loop aborts the program in every build, because going on would corrupt
+  /// memory.
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void set_fault_hook(FaultHook hook) { fault_hook_ = std::move(hook); }
+  void report_fault(std::string_view text) noexcept;
+
+  /// Serves events until stop() is called or no active handle is left.
+  void run();
+
+  /// Serves what is due and returns; waits for the first event only if `wait`ing was asked for.
+  enum class Wait { no, for_one_event };
+  void run_once(Wait wait);
+
+  /// Ends run() after the current callback.
+  void stop() noexcept { uv_stop(&loop_); }
+
+  /// To be called in the child after the daemon forked itself into the background.
+  Result<void> after_fork();
+
+  [[nodiscard]] uv_loop_t* raw() noexcept { return &loop_; }
+
+ private:
+  Loop() = default;
+
+  uv_loop_t loop_{};
+  FaultHook fault_hook_;
+};
+
+}  // namespace sv::shell::uv
