@@ -14,17 +14,19 @@
 namespace sv {
 
 /// Decimal, optional sign, single underscores between digits, surrounding space allowed.
-/// Values outside of 64 bits are refused (the reference has no limit).
+/// Two restrictions: values outside of 64 bits are refused (limit_exceeded), and digits are ASCII
+/// digits, where the reference has no limit and takes the digits of any script.
 [[nodiscard]] Result<std::int64_t> parse_integer(std::string_view text);
 
 /// yes true on 1 / no false off 0, any case.
 [[nodiscard]] Result<bool> parse_boolean(std::string_view text);
 
-/// Integer with optional kb, mb or gb (factors of 1024). Negative values are accepted and mean
-/// what each key says.
+/// Integer with optional kb, mb or gb in any case (factors of 1024). Negative values are accepted
+/// and mean what each key says.
 [[nodiscard]] Result<std::int64_t> parse_byte_size(std::string_view text);
 
-/// Octal digits with optional 0o prefix, for modes and masks.
+/// Octal digits with optional sign and 0o prefix, for modes and masks. A negative number wraps, as
+/// it does when the reference hands it to the system.
 [[nodiscard]] Result<mode_t> parse_octal(std::string_view text);
 
 /// Comma-separated integers 0-255; empty text gives an empty list.
