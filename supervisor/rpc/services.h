@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "base/log.h"
+#include "rpc/fault.h"
+#include "rpc/host.h"
+#include "wire/xmlrpc_value.h"
+
+namespace sv::rpc {
+
+/// Which methods a caller sees: what the configuration offers ([rpcinterface:supervisor]), or all
+/// of them (the status page, which does not depend on that section).
+enum class Interfaces { configured, all };
+
+/// What a method may use. A bundle of references to the daemon's parts, which outlive every call
+/// and every reply that waits; copy it freely.
+struct Services {
+  Host& host;
+  ActivityLog& log;
+  Interfaces interfaces = Interfaces::configured;
+};
+
+/// A value, or the fault that answers the call.
+template <class T>
+using OrFault = tl::expected<T, wire::XmlRpcFault>;
+
+/// The fault as something every method can return.
+[[nodiscard]] inline tl::unexpected<wire::XmlRpcFault> refuse(FaultCode code,
+                                                              std::string_view detail = {}) {
+  return tl::unexpected<wire::XmlRpcFault>(make_fault(code, detail));
+}
+
+}  // namespace sv::rpc
