@@ -33,10 +33,12 @@ struct Spawn {
   friend bool operator==(const Spawn&, const Spawn&) = default;
 };
 
-/// Send a signal to the process, or to its process group. ESRCH is not an error.
+/// Send a signal to the process, or to its process group. ESRCH is not an error; any other failure
+/// is answered with KillFailed.
 struct Kill {
   int signal = 0;
   bool to_group = false;
+  pid_t pid = 0;  ///< the process that is meant; Supervisor drops a Kill that comes too late for it
 
   friend bool operator==(const Kill&, const Kill&) = default;
 };
@@ -68,7 +70,8 @@ struct GroupRemoved {
   friend bool operator==(const GroupRemoved&, const GroupRemoved&) = default;
 };
 
-/// The daemon's mood changed (RUNNING at start, then SHUTDOWN or RESTARTING).
+/// The daemon's mood changed: RUNNING at start, then SHUTDOWN or RESTARTING. A restart that turns
+/// into a shutdown is not announced again; Supervisor::mood() tells at the end.
 struct MoodChanged {
   Mood mood = Mood::running;
 

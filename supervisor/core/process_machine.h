@@ -3,8 +3,11 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -34,27 +37,39 @@ struct ProcessRecord {
 /// Life of one supervised process. Pure: owns no pid, descriptor or clock; what it wants done comes
 /// back as effects. Not a process group, not a configuration.
 ///
-/// Rules: supervisor-config, section 12. Transitions (checked by a unit test against the code):
+/// Rules: supervisor-config, section 12. Transitions, each with the path of states one stimulus
+/// makes it take (a unit test drives every row and finds no other):
 ///
-///   STOPPED   --Start-->          STARTING   Spawn
-///   EXITED    --Start-->          STARTING   Spawn
-///   FATAL     --Start-->          STARTING   Spawn
-///   BACKOFF   --Deadline-->       STARTING   Spawn; only while retries are left
-///   BACKOFF   --Deadline-->       FATAL      retries exhausted
-///   BACKOFF   --Stop-->           STOPPED
-///   BACKOFF   --DaemonStopping--> FATAL      silently (no "gave up" line)
-///   STARTING  --SpawnFailed-->    BACKOFF
-///   STARTING  --Exited-->         BACKOFF    before start_secs
-///   STARTING  --Exited-->         RUNNING    start_secs had passed unnoticed; EXITED follows
-///   STARTING  --Deadline-->       RUNNING    stayed up for start_secs
-///   STARTING  --Stop-->           STOPPING   Kill stop_signal
-///   RUNNING   --Exited-->         EXITED     restart now, later or never by autorestart
-///   RUNNING   --Stop-->           STOPPING   Kill stop_signal
-///   EXITED    --Deadline-->       STARTING   Spawn; throttled restart
-///   STOPPING  --Exited-->         STOPPED
-///   STOPPING  --Deadline-->       STOPPING   Kill SIGKILL; repeated every stop_wait
-///   STARTING, RUNNING, STOPPING --KillFailed--> UNKNOWN
+///   STOPPED   --Start-->        STARTING            Spawn
+///   EXITED    --Start-->        STARTING            Spawn
+///   FATAL     --Start-->        STARTING            Spawn
+///   STARTING  --Spawned-->      RUNNING             start_secs is 0
+///   STARTING  --Spawned-->      STOPPING            a Stop came before this answer; Kill
+///   STARTING  --SpawnFailed-->  BACKOFF             retries are left
+///   STARTING  --SpawnFailed-->  BACKOFF, FATAL      retries are exhausted, or the daemon stops it
+///   STARTING  --SpawnFailed-->  BACKOFF, STOPPED    a Stop came before this answer
+///   STARTING  --Exited-->       BACKOFF             before start_secs; retries are left
+///   STARTING  --Exited-->       BACKOFF, FATAL      before start_secs; retries are exhausted
+///   STARTING  --Exited-->       RUNNING, EXITED     start_secs had passed unnoticed
+///   STARTING  --Exited-->       RUNNING, EXITED, STARTING   the same, to be restarted now
+///   STARTING  --Deadline-->     RUNNING             stayed up for start_secs
+///   STARTING  --Stop-->         STOPPING            Kill stop_signal
+///   STARTING  --KillFailed-->   UNKNOWN             a signal somebody asked for
+///   BACKOFF   --Deadline-->     STARTING            Spawn; after as many seconds as failures
+///   BACKOFF   --Stop-->         STOPPED
+///   BACKOFF   --Stop-->         FATAL               the daemon stops; no "gave up" line
+///   RUNNING   --Exited-->       EXITED              not to be restarted, or not yet
+///   RUNNING   --Exited-->       EXITED, STARTING    Spawn; to be restarted now
+///   RUNNING   --Stop-->         STOPPING            Kill stop_signal
+///   RUNNING   --KillFailed-->   UNKNOWN             a signal somebody asked for
+///   EXITED    --Deadline-->     STARTING            Spawn; the throttled restart
+///   STOPPING  --Exited-->       STOPPED
+///   STOPPING  --KillFailed-->   UNKNOWN
+///   UNKNOWN   --Exited-->       STOPPED             what could not be signalled ended by itself
 ///
+/// Beside that: Deadline in STOPPING emits Kill SIGKILL, again and again; Stop while Spawn is not
+/// answered yet is remembered until the answer; Stop in EXITED drops a throttled restart;
+/// DaemonStopping drops every planned start; Start in STOPPING only logs that it is running.
 /// Every other stimulus in a state changes nothing.
 ///
 /// Restart after an exit is immediate when the process had been up for kRestartThrottle, otherwise
@@ -64,25 +79,60 @@ class ProcessMachine {
  public:
   static constexpr std::chrono::seconds kRestartThrottle{1};
 
+  /// Least distance between two SIGKILLs, whatever stop_wait says.
+  static constexpr std::chrono::seconds kKillInterval{1};
+
   /// `config` must outlive the machine (the group owns both).
   explicit ProcessMachine(const config::ProcessConfig& config);
 
   /// Applies one stimulus; returns what must be done, in order. Spawn, if present, is last:
-  /// its answer is the next stimulus.
+  /// its answer is the next stimulus but for Stop and DaemonStopping.
   [[nodiscard]] std::vector<Effect> feed(const Stimulus& stimulus, Now now);
 
   [[nodiscard]] ProcessState state() const { return state_; }
 
-  /// When the machine wants Deadline fed to it; nullopt: it does not wait for time.
+  /// When the machine wants Deadline fed to it; nullopt: it does not wait for time. Deadline fed
+  /// earlier is ignored; fed in time it clears the deadline or moves it past `now`.
   [[nodiscard]] std::optional<MonoTime> deadline() const { return deadline_; }
 
   [[nodiscard]] const ProcessRecord& record() const { return record_; }
 
  private:
+  void on(const stimulus::Start& start, Now now);
+  void on(const stimulus::Stop& stop, Now now);
+  void on(const stimulus::Spawned& spawned, Now now);
+  void on(const stimulus::SpawnFailed& failed, Now now);
+  void on(const stimulus::Exited& exited, Now now);
+  void on(const stimulus::Deadline& deadline, Now now);
+  void on(const stimulus::KillFailed& failed, Now now);
+  void on(const stimulus::DaemonStopping& stopping, Now now);
+
+  /// The only assignment of state_: announces, and ends waiting. A transition that waits for time
+  /// sets deadline_ afterwards. `ended` says how the process ended when that is the reason.
+  void enter(ProcessState to, std::optional<WaitStatus> ended = std::nullopt);
+
+  void spawn(Now now);
+  void come_up();
+  void begin_stop(Now now);
+  void kill(int signal, bool to_group);
+
+  void ended_early(WaitStatus status, Now now);
+  void ended_when_up(WaitStatus status, Now now);
+  void ended_after_stop(WaitStatus status);
+  void retry_or_give_up(Now now);
+  void stop_in_backoff();
+  void plan_restart(bool expected, Now now);
+
+  [[nodiscard]] bool is_expected(WaitStatus status) const;
+  void log(Level level, std::initializer_list<std::string_view> text);
+
   const config::ProcessConfig* config_;
   ProcessState state_ = ProcessState::stopped;
+  bool stop_wanted_ = false;      ///< Stop came while Spawn was not answered
+  bool daemon_stopping_ = false;  ///< nothing is started any more
   std::optional<MonoTime> deadline_;
   ProcessRecord record_;
+  std::vector<Effect> effects_;  ///< of the feed() under way; empty between calls
 };
 
 }  // namespace sv::core

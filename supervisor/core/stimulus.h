@@ -41,7 +41,8 @@ struct KillFailed {
   std::string reason;
 };
 
-/// The daemon shuts down or restarts: nothing is started any more, what waits to be, gives up.
+/// The daemon shuts down or restarts: from now on nothing is started. A Stop follows when it is the
+/// group's turn.
 struct DaemonStopping {};
 
 }  // namespace stimulus

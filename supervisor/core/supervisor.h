@@ -2,7 +2,7 @@
 
 #include <sys/types.h>
 
-#include <functional>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,7 +53,8 @@ class Group {
 ///
 /// Every command and stimulus appends to the effect queue; the shell takes effects one at a time
 /// and feeds answers back before it takes the next, so that effects are performed in order and
-/// never recursively.
+/// never recursively. What is fed meanwhile may contradict what is queued: a Stop before Spawn is
+/// answered is carried out after the answer, a Kill whose process was reaped first is dropped.
 class Supervisor {
  public:
   Supervisor();
@@ -68,7 +69,8 @@ class Supervisor {
   /// already_exists if a group of that name is active.
   Result<void> add_group(std::shared_ptr<const config::GroupConfig> group, Now now);
 
-  /// Removes a stopped group. not_found, or unavailable while a member is not stopped.
+  /// Removes a stopped group. not_found, or unavailable while a member is not stopped. To be called
+  /// with an empty effect queue: effects still queued for its processes find no process any more.
   Result<void> remove_group(std::string_view name, Now now);
 
   /// Enters the running mood: MoodChanged and the autostarts of all groups, in (priority, name)
@@ -81,6 +83,7 @@ class Supervisor {
   [[nodiscard]] const Group* find_group(std::string_view name) const;
   [[nodiscard]] const Process* find(ProcessId id) const;
   [[nodiscard]] const Process* find(std::string_view group, std::string_view process) const;
+  /// The process whose child `pid` is; nullptr for a pid that is not, or no longer, one of ours.
   [[nodiscard]] const Process* find_by_pid(pid_t pid) const;
 
   // Stimuli --------------------------------------------------------------------------------------
@@ -92,9 +95,13 @@ class Supervisor {
   void deadline_reached(Now now);
 
   /// Starts ending: mood becomes `mood` (shutdown or restarting), groups are stopped one after
-  /// another in reverse start order; AllStopped when nothing is left. A restart under way turns
-  /// into a shutdown; the reverse is ignored.
+  /// another in reverse start order, members of a group together; AllStopped, once, when nothing is
+  /// left. A restart under way turns into a shutdown (not announced again); the reverse is ignored.
+  /// Between two groups nothing is started. "waiting for ..." is logged at once and every
+  /// kReportInterval.
   void begin_stop(Mood mood, Now now);
+
+  static constexpr std::chrono::seconds kReportInterval{3};
 
   [[nodiscard]] Mood mood() const;
 
