@@ -16,7 +16,8 @@ inline constexpr int kXmlRpcMaxDepth = 16;
 /// size while it is parsed).
 inline constexpr std::size_t kXmlRpcMaxRequestBytes = 1024UL * 1024;
 
-/// invalid_argument: answer HTTP 400.
+/// invalid_argument: answer HTTP 400. The message is what the reference's log says after "is
+/// invalid: ": "no method name", or "unmarshallable" with the reason in brackets.
 [[nodiscard]] Result<XmlRpcCall> read_call(std::string_view xml);
 
 /// For the client. invalid_argument when the text is not an XML-RPC response.

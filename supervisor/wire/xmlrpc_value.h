@@ -12,7 +12,8 @@ namespace sv::wire {
 
 class XmlRpcValue;
 using XmlRpcArray = std::vector<XmlRpcValue>;
-/// Members in wire order; clients compare text.
+/// Members in wire order; clients compare text. A hostile call may repeat a name: member() gives
+/// the last.
 using XmlRpcStruct = std::vector<std::pair<std::string, XmlRpcValue>>;
 
 struct XmlRpcNil {
