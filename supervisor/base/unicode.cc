@@ -44,25 +44,6 @@ std::size_t good_bytes(std::string_view bytes, std::size_t announced) {
   return good;
 }
 
-void append_utf8(std::string& out, char32_t c) {
-  const auto put = [&out](char32_t bits) { out += static_cast<char>(bits); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3F));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
-}
-
 /// A run of capitals and the distance to their small letters. Step 2: capitals and small letters
 /// alternate.
 struct CaseRange {
@@ -147,6 +128,25 @@ CodePoint last_code_point(std::string_view text) {
     }
   }
   return {};
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  const auto put = [&out](char32_t bits) { out += static_cast<char>(bits); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6));
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3F));
+    put(0x80 | ((c >> 6) & 0x3F));
+    put(0x80 | (c & 0x3F));
+  }
 }
 
 bool is_unicode_space(char32_t c) {

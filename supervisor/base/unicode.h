@@ -20,6 +20,9 @@ struct CodePoint {
 [[nodiscard]] CodePoint first_code_point(std::string_view text);
 [[nodiscard]] CodePoint last_code_point(std::string_view text);
 
+/// `c` must be a character: not above U+10FFFF, not a surrogate.
+void append_utf8(std::string& out, char32_t c);
+
 /// White space as Python's str.isspace() has it: ASCII space, U+001C-U+001F, NEL, NBSP, U+2028 ...
 [[nodiscard]] bool is_unicode_space(char32_t c);
 
