@@ -34,10 +34,9 @@ struct UnixSocketSpec {
   int backlog = 1024;
 };
 
-/// Binds, sets owner and mode, then listens: nobody can connect before the permissions are right.
-/// The socket is made under a temporary name and moved into place, so the path never holds a
-/// socket with wrong permissions. A stale socket file is replaced; one that somebody listens on is
-/// `in_use`; anything that is not a socket is `not_ours`.
+/// Binds under a umask that gives the wanted mode, sets the owner, then listens: nobody can connect
+/// before the permissions are right. A stale socket file is replaced; one that somebody listens on
+/// is `in_use`; anything that is not a socket is `not_ours`.
 [[nodiscard]] tl::expected<UniqueFd, SocketError> listen_unix(const UnixSocketSpec& spec);
 
 /// Removes a socket file, if what is there is a socket.
