@@ -278,18 +278,15 @@ void ProcessMachine::ended_after_stop(WaitStatus status) {
 }
 
 void ProcessMachine::retry_or_give_up(Now now) {
-  if (std::exchange(stop_wanted_, false)) {
-    stop_in_backoff();
-    return;
-  }
+  const bool stop_wanted = std::exchange(stop_wanted_, false);
   if (record_.backoff > config_->start_retries) {
     record_.backoff = 0;
     enter(ProcessState::fatal);
     log(Level::info,
         {"gave up: ", config_->name, " entered FATAL state, too many start retries too quickly"});
-    return;
-  }
-  if (!daemon_stopping_) {
+  } else if (stop_wanted) {
+    stop_in_backoff();
+  } else if (!daemon_stopping_) {
     deadline_ = now.mono + std::chrono::seconds{record_.backoff};
   }
 }
