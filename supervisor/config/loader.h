@@ -24,6 +24,8 @@ struct UserIds {
 using UserLookup = std::function<std::optional<UserIds>(const std::string& name_or_id)>;
 /// Group name or decimal id in, gid out.
 using GroupLookup = std::function<std::optional<gid_t>(const std::string& name_or_id)>;
+/// User name or decimal id in, home directory out; for `~user`, and `~` without $HOME.
+using HomeLookup = std::function<std::optional<std::string>(const std::string& name_or_id)>;
 
 /// Values given on the daemon's command line; they win over the file, which is still validated.
 struct DaemonOverrides {
@@ -54,6 +56,7 @@ struct LoadContext {
   uid_t effective_uid = 0;
   UserLookup find_user;
   GroupLookup find_group;
+  HomeLookup find_home;  ///< may be empty: `~user` stays as it is
   IniLimits limits;
   DaemonOverrides overrides;
 };

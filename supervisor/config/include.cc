@@ -1,0 +1,88 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "config/glob.h"
+#include "config/load_state.h"
+#include "config/paths.h"
+
+/// [include] (supervisor-config, section 6).
+namespace sv::config {
+namespace {
+
+constexpr std::string_view kHere = "%(here)s";
+
+/// The reference replaces %(here)s textually when there are includes, so that it means the
+/// directory of the file it stands in (and so that an escaped "%%(here)s" breaks, as it does
+/// there).
+void replace_here(IniDocument& document, const std::string& here) {
+  for (IniSection& section : document.sections) {
+    for (IniOption& option : section.options) {
+      std::size_t at = option.value.find(kHere);
+      while (at != std::string::npos) {
+        option.value.replace(at, kHere.size(), here);
+        at = option.value.find(kHere, at + here.size());
+      }
+    }
+  }
+}
+
+bool is_readable_file(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+         ::access(path.c_str(), R_OK) == 0;
+}
+
+void include_file(LoadState& state, const std::string& path) {
+  state.config.infos.push_back(cat({"Included extra file \"", path, "\" during parsing"}));
+  if (!is_readable_file(path)) {
+    return;
+  }
+  auto included = read_ini_file(path, state.context.limits);
+  if (!included) {
+    state.errors.add(std::move(included).error());
+    return;
+  }
+  replace_here(*included, directory_part(absolute_path(path, state.context.current_directory)));
+  state.document.merge(*std::move(included));
+}
+
+void include_files(LoadState& state, const IniSection& include) {
+  ExpansionNames names = state.names;
+  names.insert_or_assign("host_node_name", state.context.host_node_name);
+  const SectionReader reader = reader_of(state, include, names);
+  if (!reader.has("files")) {
+    reader.fail(".ini file has [include] section, but no files setting");
+    return;
+  }
+  // A copy: merging included files changes the document that `include` belongs to.
+  const std::string patterns = reader.text("files").value_or("");
+  for (const std::string_view word : split_words(patterns)) {
+    const std::string pattern = join_path(state.config.here, word);
+    const std::vector<std::string> paths = glob(pattern);
+    if (paths.empty()) {
+      state.config.warnings.push_back(cat({"No file matches via include \"", pattern, "\""}));
+    }
+    for (const std::string& path : paths) {
+      include_file(state, path);
+    }
+  }
+}
+
+}  // namespace
+
+void read_files(LoadState& state) {
+  auto main_document = read_ini_file(state.config.file, state.context.limits);
+  if (!main_document) {
+    state.errors.add(std::move(main_document).error());
+    return;
+  }
+  state.document = *std::move(main_document);
+  if (const IniSection* include = state.document.find("include")) {
+    // The copy survives the merging of further sections into the document.
+    const IniSection section = *include;
+    include_files(state, section);
+  }
+}
+
+}  // namespace sv::config
