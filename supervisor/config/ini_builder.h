@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "config/ini_document.h"
+
+namespace sv::config {
+
+/// Collects what a parser finds into a document: sections merge, a repeated key replaces the
+/// earlier value in place, continuation lines are joined with LF. Names are looked up in indexes,
+/// because a file of some MiB may hold hundreds of thousands of them.
+/// Private to config/ini_source.
+class IniBuilder {
+ public:
+  explicit IniBuilder(std::string file) : file_(std::move(file)) {}
+
+  /// Makes `name` the current section. No option is open then.
+  void open_section(std::string_view name, int line);
+
+  /// Opens an option of the current section, which there must be.
+  void open_option(std::string key, std::string_view value, int line);
+
+  void close_option() { option_.reset(); }
+
+  /// Adds a line to the open option, which there must be.
+  void append(std::string_view text);
+
+  [[nodiscard]] bool has_section() const { return section_.has_value(); }
+  [[nodiscard]] bool has_open_option() const { return option_.has_value(); }
+
+  /// The document, trailing space taken off its values. Ends the builder's use.
+  [[nodiscard]] IniDocument take();
+
+ private:
+  using Index = std::unordered_map<std::string, std::size_t>;
+
+  std::string file_;
+  IniDocument document_;
+  Index sections_;              // name -> position in document_.sections
+  std::vector<Index> options_;  // one per section: key -> position in its options
+  std::optional<std::size_t> section_;
+  std::optional<std::size_t> option_;  // in the current section
+};
+
+}  // namespace sv::config
