@@ -55,7 +55,6 @@ void include_files(LoadState& state, const IniSection& include) {
     reader.fail(".ini file has [include] section, but no files setting");
     return;
   }
-  // A copy: merging included files changes the document that `include` belongs to.
   const std::string patterns = reader.text("files").value_or("");
   for (const std::string_view word : split_words(patterns)) {
     const std::string pattern = join_path(state.config.here, word);
@@ -78,11 +77,13 @@ void read_files(LoadState& state) {
     return;
   }
   state.document = *std::move(main_document);
-  if (const IniSection* include = state.document.find("include")) {
-    // The copy survives the merging of further sections into the document.
-    const IniSection section = *include;
-    include_files(state, section);
+  const IniDocument main_file = state.document;  // included files are merged into the other
+  state.defaults = main_file.find("DEFAULT");
+  if (const IniSection* include = main_file.find("include")) {
+    replace_here(state.document, state.config.here);
+    include_files(state, *include);
   }
+  state.defaults = state.document.find("DEFAULT");
 }
 
 }  // namespace sv::config

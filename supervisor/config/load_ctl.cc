@@ -29,7 +29,7 @@ tl::expected<CtlConfig, ConfigErrors> load_ctl(const std::string& file,
   const ExpansionNames env_names = environment_names(context);
   ExpansionNames names = env_names;
   names.insert_or_assign("here", directory_part(absolute_path(file, context.current_directory)));
-  const SectionReader env_reader(*document, *section, env_names, errors);
+  const SectionReader env_reader(*section, document->find("DEFAULT"), env_names, errors);
   const SectionReader reader = env_reader.with_names(names);
 
   CtlConfig ctl;

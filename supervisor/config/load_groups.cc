@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -46,7 +47,11 @@ void drop_repeated_groups(std::vector<GroupConfig>& groups, std::vector<std::str
 
 class GroupLoader {
  public:
-  explicit GroupLoader(LoadState& state) : state_(state) {}
+  explicit GroupLoader(LoadState& state) : state_(state) {
+    for (const IniSection& section : state.document.sections) {
+      by_name_.emplace(section.name, &section);
+    }
+  }
 
   void load() {
     for (const IniSection* section : sections_of(state_.document, "group:")) {
@@ -103,8 +108,8 @@ class GroupLoader {
 
   const IniSection* find_member(const SectionReader& reader, const std::string& program,
                                 const std::string& blamed) {
-    const IniSection* plain = state_.document.find("program:" + program);
-    const IniSection* fcgi = state_.document.find("fcgi-program:" + program);
+    const IniSection* plain = find_section("program:" + program);
+    const IniSection* fcgi = find_section("fcgi-program:" + program);
     if (plain != nullptr && fcgi != nullptr) {
       reader.fail("programs", cat({"[", blamed, "] name ", program,
                                    " is ambiguous (exists as program and fcgi-program)"}));
@@ -127,7 +132,13 @@ class GroupLoader {
     return group;
   }
 
+  const IniSection* find_section(const std::string& name) const {
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : found->second;
+  }
+
   LoadState& state_;
+  std::map<std::string_view, const IniSection*> by_name_;
   std::set<std::string, std::less<>> members_;  ///< sections that belong to a [group:x]
 };
 

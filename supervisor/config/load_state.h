@@ -24,12 +24,13 @@ struct LoadState {
   ExpansionNames env_names;  ///< ENV_*; from load_daemon() on with those of [supervisord]
   ExpansionNames names;      ///< the same and `here`
   Config config;
+  const IniSection* defaults = nullptr;  ///< [DEFAULT] of the complete document
 };
 
 /// A reader for `section` that may use `names`.
 [[nodiscard]] inline SectionReader reader_of(LoadState& state, const IniSection& section,
                                              const ExpansionNames& names) {
-  return {state.document, section, names, state.errors};
+  return {section, state.defaults, names, state.errors};
 }
 
 /// Sections of one kind in file order: those whose name begins with `prefix`.

@@ -4,10 +4,10 @@
 
 namespace sv::config {
 
-SectionReader::SectionReader(const IniDocument& document, const IniSection& section,
+SectionReader::SectionReader(const IniSection& section, const IniSection* defaults,
                              const ExpansionNames& names, ErrorList& errors)
     : section_(&section),
-      defaults_(document.find("DEFAULT")),
+      defaults_(defaults),
       schema_(section_schema(section.name)),
       names_(&names),
       errors_(&errors) {

@@ -14,13 +14,14 @@
 
 namespace sv::config {
 
-/// Reads typed values from one section: finds the option ([DEFAULT] fills in), expands it with the
-/// names that are available, parses it, and falls back to the schema's default. What fails is
-/// recorded with its place and the default is returned, so that reading goes on and finds the next
-/// error. A cheap view: the document, the names and the error list must outlive it.
+/// Reads typed values from one section: finds the option (`defaults`, the section [DEFAULT] or
+/// null, fills in), expands it with the names that are available, parses it, and falls back to the
+/// schema's default. What fails is recorded with its place and the default is returned, so that
+/// reading goes on and finds the next error. A cheap view: the document, the names and the error
+/// list must outlive it.
 class SectionReader {
  public:
-  SectionReader(const IniDocument& document, const IniSection& section, const ExpansionNames& names,
+  SectionReader(const IniSection& section, const IniSection* defaults, const ExpansionNames& names,
                 ErrorList& errors);
 
   /// The same section with other names.
