@@ -22,8 +22,8 @@
 /// - Wrappers are destroyed before their Loop.
 namespace sv::shell::uv {
 
-/// Deleter that closes first and frees inside the close callback. `B` is standard layout enough to
-/// begin with its libuv handle, which must be a member called `handle`.
+/// Deleter that closes first and frees inside the close callback. `B` begins with its libuv handle,
+/// a member called `handle`.
 template <class B>
 struct CloseThenFree {
   void operator()(B* block) const noexcept {
@@ -39,16 +39,17 @@ struct CloseThenFree {
 template <class B>
 using HandlePtr = std::unique_ptr<B, CloseThenFree<B>>;
 
-/// Marks a block as owned; CloseThenFree takes the mark away.
+/// Takes over a block whose handle has been initialised: from here on it must be closed.
 template <class B>
-void mark_owned(B& block) noexcept {
-  block.handle.data = &block;
+[[nodiscard]] HandlePtr<B> own_handle(std::unique_ptr<B> block) noexcept {
+  block->handle.data = block.get();
+  return HandlePtr<B>(block.release());
 }
 
-/// Whether the owner still wants callbacks.
-template <class B>
-[[nodiscard]] bool is_owned(const B& block) noexcept {
-  return block.handle.data != nullptr;
+/// The block of a handle in a callback; nullptr when its owner is gone.
+template <class B, class H>
+[[nodiscard]] B* block_of(H* handle) noexcept {
+  return static_cast<B*>(handle->data);
 }
 
 /// Reports text to the fault hook of the Loop behind a libuv loop (loop.cc).

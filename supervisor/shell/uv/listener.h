@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <memory>
 
 #include "base/unique_fd.h"
 #include "shell/uv/poll.h"
@@ -30,20 +32,20 @@ class Listener {
                                                                 OnRefused on_refused);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
-  ~Listener() = default;
+  ~Listener();
 
-  [[nodiscard]] int fd() const noexcept { return listening_.get(); }
+  [[nodiscard]] int fd() const noexcept;
 
  private:
-  Listener(UniqueFd listening, OnConnection on_connection, OnRefused on_refused);
-  void on_ready();
-  [[nodiscard]] bool refuse_one(int err);
+  /// Shared with a delivery under way, during which the listener may be destroyed.
+  struct State;
 
-  UniqueFd listening_;
-  UniqueFd reserve_;
-  std::shared_ptr<OnConnection> on_connection_;  ///< shared with a delivery that destroys us
-  OnRefused on_refused_;
-  Poll poll_;  ///< after the descriptor it watches: destroyed first
+  explicit Listener(std::shared_ptr<State> state);
+  void accept_some();
+  void refuse(State& state, int err);
+
+  std::shared_ptr<State> state_;
+  Poll poll_;
   Timer pause_;
 };
 

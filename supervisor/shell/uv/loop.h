@@ -19,9 +19,8 @@ class Loop {
   /// Fails when the system has no descriptors left.
   [[nodiscard]] static Result<std::unique_ptr<Loop>> create();
 
-  /// Runs until all close callbacks are delivered, then requires that no handle is left: a wrapper
-  /// that outlives its loop aborts the program in every build, because going on would corrupt
-  /// memory.
+  /// Delivers all close callbacks, then requires that no handle is left: a wrapper that outlives
+  /// its loop aborts the program in every build, because going on would corrupt memory.
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -32,8 +31,9 @@ class Loop {
   /// Serves events until stop() is called or no active handle is left.
   void run();
 
-  /// Serves what is due and returns; waits for the first event only if `wait`ing was asked for.
   enum class Wait { no, for_one_event };
+
+  /// Serves what is due now, or waits for something to be due and serves that.
   void run_once(Wait wait);
 
   /// Ends run() after the current callback.
@@ -48,6 +48,7 @@ class Loop {
   Loop() = default;
 
   uv_loop_t loop_{};
+  bool initialised_ = false;
   FaultHook fault_hook_;
 };
 

@@ -11,11 +11,13 @@ namespace sv::shell::uv {
 /// before closing the descriptor.
 class Poll {
  public:
-  /// What is possible now. A descriptor in error is reported as both, so that the owner learns the
-  /// reason from its next read or write.
+  /// What is possible now.
   struct Ready {
     bool readable = false;
     bool writable = false;
+    /// The descriptor is in error (a pipe without reader, a reset connection): the other two are
+    /// set as well, so that the next read or write tells the reason. Watching has stopped.
+    bool failed = false;
   };
   using Callback = std::function<void(Ready)>;
 

@@ -19,7 +19,8 @@ class StreamOwner {
   /// Bytes of the peer; valid during the call only.
   virtual void on_bytes(std::string_view bytes) = 0;
 
-  /// Everything queued has been handed to the kernel.
+  /// The kernel has taken the last of what write() had to queue. Not called for writes that were
+  /// taken at once; see unsent_bytes().
   virtual void on_sent() {}
 
   /// The last callback: the peer has closed (no error), or the connection failed. Bytes still
@@ -64,10 +65,12 @@ class Stream {
  private:
   Stream(UniqueFd socket, StreamOwner& owner);
   void on_ready(Poll::Ready ready);
-  void on_readable();
-  void flush();
+  void receive();
+  void send_queued();
   void half_close_if_done();
+  void close_with(int err);
   void update_interest();
+  [[nodiscard]] bool wants_read() const noexcept;
   [[nodiscard]] bool wants_write() const noexcept;
 
   enum class Output { open, finishing, closed };

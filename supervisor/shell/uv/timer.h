@@ -8,8 +8,8 @@
 
 namespace sv::shell::uv {
 
-/// One-shot timer. Waits at least as long as asked: durations are rounded up to the next
-/// millisecond, because a deadline rounded down makes its owner spin once early.
+/// One-shot timer. Never fires early, and at most two milliseconds late: its end is rounded up to
+/// the next millisecond, because a deadline rounded down makes its owner spin once for nothing.
 class Timer {
  public:
   using Callback = std::function<void()>;

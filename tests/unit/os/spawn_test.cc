@@ -339,7 +339,7 @@ TEST(Reaper, CollectsTwoThousandChildrenAndTheirCodes) {
   std::map<pid_t, int> expected;
   std::map<pid_t, int> reaped;
   for (int i = 0; i < kChildren; ++i) {
-    const pid_t pid = ::fork();  // not spawn(): a program to execute would only make it slow
+    const pid_t pid = ::vfork();  // not spawn(): a program to execute would only make it slow
     if (pid == 0) {
       ::_exit(i % 256);
     }
