@@ -40,7 +40,9 @@ wire::XmlRpcReply shut_down(Services& services) {
 }
 
 wire::XmlRpcReply restart(Services& services) {
-  services.host.restart();
+  if (const Result<void> outcome = services.host.restart(); !outcome) {
+    return refuse(FaultCode::cant_reread, outcome.error().message);
+  }
   return true;
 }
 

@@ -78,7 +78,8 @@ class Host {
   /// not_found: not active; unavailable: a member is not stopped.
   virtual Result<void> remove_group(std::string_view name) = 0;
   virtual void shut_down() = 0;
-  virtual void restart() = 0;
+  /// Reads the configuration first; the error text of CANT_REREAD, and then nothing is restarted.
+  virtual Result<void> restart() = 0;
 };
 
 }  // namespace sv::rpc

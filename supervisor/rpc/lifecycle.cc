@@ -55,27 +55,19 @@ Outcome start_one(Services& services, const core::Process& process, std::string_
   if (auto fault = services.host.check_command(process.id)) {
     return tl::unexpected(std::move(*fault));
   }
-  const ProcessState before = process.state();
-  if (core::counts_as_running(before)) {
+  if (core::counts_as_running(process.state())) {
     return refuse(FaultCode::already_started, name);
   }
-  if (before == ProcessState::unknown) {
+  if (process.state() == ProcessState::unknown) {
     return refuse(FaultCode::failed, cat({name, " is in an unknown process state"}));
   }
-  if (before == ProcessState::stopping) {
-    // As the reference has it: not refused, not queued. Who does not wait is told "true", who
-    // waits is told that it did not come up.
-    services.log.warn(cat({"process '", process.config->name, "' already running"}));
-  } else {
-    services.host.start(process.id);
-  }
+  // While it is being stopped this does nothing, as in the reference: who does not wait is told
+  // "true", who waits is told that it did not come up.
+  services.host.start(process.id);
   if (!process.record().spawn_error.empty()) {
     return refuse(FaultCode::spawn_error, name);
   }
-  const bool up = process.state() == ProcessState::running ||
-                  (process.state() == ProcessState::starting &&
-                   process.config->start_secs <= std::chrono::seconds::zero());
-  if (wait == Wait::no || up) {
+  if (wait == Wait::no || process.state() == ProcessState::running) {
     return done();
   }
   return std::make_unique<StartPending>(process.id, std::string(name));

@@ -180,9 +180,10 @@ constexpr std::array kMethods{
            .faults = "BAD_NAME, STILL_RUNNING"},
     Method{.name = "supervisor.restart",
            .handler = Bound<restart>::call,
-           .text = "Stops every process, reads the configuration again and starts anew, with the "
-                   "same pid. Answers at once.",
-           .result = kTrue},
+           .text = "Stops every process and starts anew with the configuration as it is now, under "
+                   "the same pid. Answers at once. Refused when the configuration has errors.",
+           .result = kTrue,
+           .faults = "CANT_REREAD"},
     Method{.name = "supervisor.sendProcessStdin",
            .handler = Bound<send_process_stdin>::call,
            .text =
