@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ctl/connection.h"
+#include "ctl/failure.h"
+
+/// XML-RPC over one kept-alive connection.
+namespace sv::ctl {
+
+/// Where the daemon is and who asks. Credentials are sent when both are set.
+struct Endpoint {
+  std::string server_url;
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+};
+
+class RpcClient {
+ public:
+  /// Calls `method` and waits for the answer. A kept connection that turns out to be closed is
+  /// replaced once; the server has not seen the request then.
+  [[nodiscard]] Outcome<wire::XmlRpcValue> call(const Endpoint& endpoint, std::string_view method,
+                                                wire::XmlRpcArray params, Interrupts* interrupts);
+
+  /// Closes the connection; the next call opens a new one.
+  void disconnect() { connection_.reset(); }
+
+ private:
+  struct Reply {
+    int status = 0;
+    std::string reason;
+    std::string body;
+  };
+
+  [[nodiscard]] Outcome<Reply> exchange(const Endpoint& endpoint, const std::string& request,
+                                        Interrupts* interrupts);
+  [[nodiscard]] Outcome<Reply> receive_reply(bool& nothing_received, Interrupts* interrupts);
+
+  std::optional<Connection> connection_;
+};
+
+/// "Authorization: Basic ...\r\n", or nothing without credentials.
+[[nodiscard]] std::string authorization_header(const Endpoint& endpoint);
+
+/// What stands in the Host header for a server URL.
+[[nodiscard]] std::string host_header(std::string_view server_url);
+
+}  // namespace sv::ctl

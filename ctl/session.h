@@ -1,0 +1,83 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ctl/console.h"
+#include "ctl/exit_status.h"
+#include "ctl/failure.h"
+#include "ctl/options.h"
+#include "ctl/rpc_client.h"
+
+/// What every command works with: settings, console, the daemon and the exit status so far.
+namespace sv::ctl {
+
+class Session {
+ public:
+  /// `console` must outlive the session.
+  Session(Settings settings, Console& console);
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
+  [[nodiscard]] Console& console() { return console_; }
+
+  /// One line on stdout.
+  void say(std::string_view text) { console_.out.line(text); }
+
+  /// Calls a method and waits. What was said so far is shown first.
+  [[nodiscard]] Outcome<wire::XmlRpcValue> call(std::string_view method,
+                                                wire::XmlRpcArray params = {});
+
+  /// Most commands begin with this: is there a daemon, and does it speak our version of the API?
+  /// false: no, which has been said and has set the exit status (supervisor-protocol, 5.2).
+  [[nodiscard]] Outcome<bool> check_server();
+
+  /// Shows a prompt and reads the answer; the failure for an end of input is an EOFError.
+  [[nodiscard]] Outcome<std::string> ask(std::string_view prompt);
+
+  /// Asks for user name and password and uses them from now on.
+  [[nodiscard]] Outcome<void> ask_credentials();
+
+  /// For modctl only: explains on stderr why the daemon cannot be reached and what to do, once per
+  /// command.
+  void hint(const Failure& failure);
+
+  /// Every command gets a fresh connection.
+  void end_command();
+
+  void connect_elsewhere(std::string server_url);
+
+  [[nodiscard]] int exit_status() const { return exit_status_; }
+  void set_exit_status(int status) { exit_status_ = status; }
+
+  /// Set while Ctrl-C is to be noticed instead of ending the program; not owned.
+  [[nodiscard]] Interrupts* interrupts() const { return interrupts_; }
+  void set_interrupts(Interrupts* interrupts) { interrupts_ = interrupts; }
+
+  /// quit, exit and the end of input ask for the shell to end.
+  [[nodiscard]] bool wants_to_quit() const { return wants_to_quit_; }
+  void quit() { wants_to_quit_ = true; }
+
+ private:
+  Settings settings_;
+  Endpoint endpoint_;
+  Console& console_;
+  RpcClient client_;
+  Interrupts* interrupts_ = nullptr;
+  int exit_status_ = exit_status::kOk;
+  bool wants_to_quit_ = false;
+  bool hinted_ = false;
+};
+
+// Members of structs in replies. A missing or differently typed member reads as empty, 0 or false.
+[[nodiscard]] std::string text_of(const wire::XmlRpcValue& value, std::string_view member);
+[[nodiscard]] std::int64_t integer_of(const wire::XmlRpcValue& value, std::string_view member);
+[[nodiscard]] bool truth_of(const wire::XmlRpcValue& value, std::string_view member);
+
+/// The elements of an array reply; empty for anything else.
+[[nodiscard]] const wire::XmlRpcArray& elements_of(const wire::XmlRpcValue& value);
+
+}  // namespace sv::ctl
