@@ -2,15 +2,23 @@
 
 namespace sv::shell::uv {
 
-Result<Poll> Poll::create(Loop& loop, int fd, Callback on_ready) {
+tl::expected<Poll, int> Poll::try_create(Loop& loop, int fd, Callback on_ready) {
   auto block = std::make_unique<Block>();
   block->callback = std::move(on_ready);
   if (const int rc = uv_poll_init(loop.raw(), &block->handle, fd); rc != 0) {
-    return fail_uv(rc, "cannot watch a descriptor");
+    return tl::unexpected(-rc);
   }
   Poll poll;
   poll.block_ = own_handle(std::move(block));
   return poll;
+}
+
+Result<Poll> Poll::create(Loop& loop, int fd, Callback on_ready) {
+  tl::expected<Poll, int> poll = try_create(loop, fd, std::move(on_ready));
+  if (!poll) {
+    return fail_errno(poll.error(), "cannot watch a descriptor");
+  }
+  return std::move(*poll);
 }
 
 void Poll::start(Interest interest) noexcept {

@@ -29,6 +29,9 @@ class Poll {
   /// regular files (EPERM), which are always ready.
   [[nodiscard]] static Result<Poll> create(Loop& loop, int fd, Callback on_ready);
 
+  /// create() for callers with a text of their own: the error is an errno value.
+  [[nodiscard]] static tl::expected<Poll, int> try_create(Loop& loop, int fd, Callback on_ready);
+
   [[nodiscard]] explicit operator bool() const noexcept { return block_ != nullptr; }
 
   /// Starts watching, or changes what is watched. Costs two system calls.
