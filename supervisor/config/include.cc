@@ -1,6 +1,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "config/glob.h"
 #include "config/load_state.h"
@@ -11,17 +13,46 @@ namespace sv::config {
 namespace {
 
 constexpr std::string_view kHere = "%(here)s";
+constexpr std::string_view kDefaults = "DEFAULT";
+
+bool mentions_here(const IniOption& option) {
+  return option.value.find(kHere) != std::string::npos;
+}
+
+void replace_here(std::string& value, const std::string& here) {
+  std::size_t at = value.find(kHere);
+  while (at != std::string::npos) {
+    value.replace(at, kHere.size(), here);
+    at = value.find(kHere, at + here.size());
+  }
+}
 
 /// The reference replaces %(here)s textually when there are includes, so that it means the
 /// directory of the file it stands in (and so that an escaped "%%(here)s" breaks, as it does
 /// there).
 void replace_here(IniDocument& document, const std::string& here) {
   for (IniSection& section : document.sections) {
+    if (section.name == kDefaults) {
+      continue;  // see settle_defaults()
+    }
     for (IniOption& option : section.options) {
-      std::size_t at = option.value.find(kHere);
-      while (at != std::string::npos) {
-        option.value.replace(at, kHere.size(), here);
-        at = option.value.find(kHere, at + here.size());
+      replace_here(option.value, here);
+    }
+  }
+}
+
+/// The same for what sections take from [DEFAULT]: after each file, the sections that are there
+/// get a copy of their own.
+void settle_defaults(IniDocument& document, const std::string& here) {
+  const IniSection* defaults = document.find(kDefaults);
+  if (defaults == nullptr || std::ranges::none_of(defaults->options, mentions_here)) {
+    return;
+  }
+  for (IniSection& section : document.sections) {
+    for (const IniOption& option : defaults->options) {
+      if (&section != defaults && mentions_here(option) && section.find(option.key) == nullptr) {
+        section.options.push_back(option);
+        replace_here(section.options.back().value, here);
       }
     }
   }
@@ -43,8 +74,10 @@ void include_file(LoadState& state, const std::string& path) {
     state.errors.add(std::move(included).error());
     return;
   }
-  replace_here(*included, directory_part(absolute_path(path, state.context.current_directory)));
+  const std::string here = directory_part(absolute_path(path, state.context.current_directory));
+  replace_here(*included, here);
   state.document.merge(*std::move(included));
+  settle_defaults(state.document, here);
 }
 
 void include_files(LoadState& state, const IniSection& include) {
@@ -78,12 +111,13 @@ void read_files(LoadState& state) {
   }
   state.document = *std::move(main_document);
   const IniDocument main_file = state.document;  // included files are merged into the other
-  state.defaults = main_file.find("DEFAULT");
+  state.defaults = main_file.find(kDefaults);
   if (const IniSection* include = main_file.find("include")) {
     replace_here(state.document, state.config.here);
+    settle_defaults(state.document, state.config.here);
     include_files(state, *include);
   }
-  state.defaults = state.document.find("DEFAULT");
+  state.defaults = state.document.find(kDefaults);
 }
 
 }  // namespace sv::config

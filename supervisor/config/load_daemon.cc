@@ -151,9 +151,9 @@ void load_rpc_interfaces(LoadState& state) {
       reader.fail(kRpcFactoryKey, cat({*factory, " cannot be resolved within [", section->name,
                                        "]: only ", kMainRpcFactory, " is built in"}));
     }
-    for (const IniOption& option : section->options) {
+    for (const std::string& key : reader.keys()) {
       // Arguments of the factory: without effect here, but a broken expansion is an error.
-      [[maybe_unused]] const auto argument = reader.text(option.key);
+      [[maybe_unused]] const auto argument = reader.text(key);
     }
     state.config.rpc_interfaces.push_back(section->name.substr(section->name.find(':') + 1));
   }

@@ -39,6 +39,21 @@ std::string_view SectionReader::fallback_of(std::string_view key) const {
   return row->fallback;
 }
 
+std::vector<std::string> SectionReader::keys() const {
+  std::vector<std::string> out;
+  for (const IniOption& own : section_->options) {
+    out.push_back(own.key);
+  }
+  if (defaults_ != nullptr) {
+    for (const IniOption& inherited : defaults_->options) {
+      if (section_->find(inherited.key) == nullptr) {
+        out.push_back(inherited.key);
+      }
+    }
+  }
+  return out;
+}
+
 std::string SectionReader::unexpanded(std::string_view key) const {
   const IniOption* found = option(key);
   return found == nullptr ? std::string(fallback_of(key)) : found->value;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "config/error_list.h"
@@ -32,6 +33,9 @@ class SectionReader {
   [[nodiscard]] const IniSection& section() const { return *section_; }
   [[nodiscard]] const ExpansionNames& names() const { return *names_; }
   [[nodiscard]] bool has(std::string_view key) const { return option(key) != nullptr; }
+
+  /// The section's own keys, then those that only [DEFAULT] has.
+  [[nodiscard]] std::vector<std::string> keys() const;
 
   /// As it stands in the file; the schema's default when absent.
   [[nodiscard]] std::string unexpanded(std::string_view key) const;
