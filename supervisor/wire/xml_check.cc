@@ -114,6 +114,12 @@ class Walker {
     return true;
   }
 
+  bool skip_prefix(std::string_view prefix) {
+    const bool is_there = rest_.starts_with(prefix);
+    rest_.remove_prefix(is_there ? prefix.size() : 0);
+    return is_there;
+  }
+
   bool text() {
     const std::string_view run = rest_.substr(0, rest_.find('<'));
     rest_.remove_prefix(run.size());
@@ -126,7 +132,7 @@ class Walker {
   bool markup() {
     if (rest_.starts_with("<!--")) {
       rest_.remove_prefix(4);
-      return skip_past("-->");
+      return skip_past("--") && skip_prefix(">");  // no "--" inside of a comment
     }
     if (rest_.starts_with("<![CDATA[")) {
       return depth_ > 0 && skip_past("]]>");

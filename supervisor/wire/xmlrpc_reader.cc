@@ -221,8 +221,7 @@ class Decoder {
 };
 
 bool load(pugi::xml_document& document, std::string_view xml) {
-  return passes_strict_xml_checks(xml) &&
-         document.load_buffer(xml.data(), xml.size(), kParseOptions, pugi::encoding_utf8);
+  return document.load_buffer(xml.data(), xml.size(), kParseOptions, pugi::encoding_utf8);
 }
 
 Result<XmlRpcReply> to_fault(const XmlRpcValue& value) {
@@ -242,7 +241,7 @@ Result<XmlRpcReply> to_fault(const XmlRpcValue& value) {
 
 Result<XmlRpcCall> read_call(std::string_view xml) {
   pugi::xml_document document;
-  if (!load(document, xml)) {
+  if (!passes_strict_xml_checks(xml) || !load(document, xml)) {
     return unreadable("not well-formed");
   }
   XmlRpcCall call;

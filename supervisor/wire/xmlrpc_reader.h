@@ -20,7 +20,8 @@ inline constexpr std::size_t kXmlRpcMaxRequestBytes = 1024UL * 1024;
 /// invalid: ": "no method name", or "unmarshallable" with the reason in brackets.
 [[nodiscard]] Result<XmlRpcCall> read_call(std::string_view xml);
 
-/// For the client. invalid_argument when the text is not an XML-RPC response.
+/// For the client. invalid_argument when the text is not an XML-RPC response. Takes characters XML
+/// forbids: the reference's server sends log text with escape sequences as it is.
 [[nodiscard]] Result<XmlRpcReply> read_reply(std::string_view xml);
 
 }  // namespace sv::wire

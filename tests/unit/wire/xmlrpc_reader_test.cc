@@ -234,6 +234,15 @@ TEST(XmlRpcReader, ReadsTheRepliesOfTheWriter) {
   EXPECT_EQ(*read_reply(write_reply(fault)), fault);
 }
 
+TEST(XmlRpcReader, ReadsLogTextTheReferenceShouldNotHaveSent) {
+  const auto reply = read_reply(
+      "<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n"
+      "<value><string>\x1b[1mbold\x1b[0m</string></value>\n</param>\n</params>\n"
+      "</methodResponse>\n");
+  ASSERT_TRUE(reply.has_value());
+  EXPECT_EQ(**reply, XmlRpcValue("\x1b[1mbold\x1b[0m"));
+}
+
 TEST(XmlRpcReader, RefusesWhatIsNotAReply) {
   for (const char* xml : {
            "<html><body>no</body></html>",
