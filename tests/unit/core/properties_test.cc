@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/process_machine.h"
@@ -135,9 +137,10 @@ class MachineUnderRandomStimuli {
 
 TEST_P(Seeds, AMachineKeepsItsInvariants) {
   Dice dice(GetParam());
-  for (int life = 0; life < 20; ++life) {
+  constexpr int kLives = 20;
+  for (int life = 0; life < kLives; ++life) {
     MachineUnderRandomStimuli machine(dice, dice.policy("x"));
-    for (int step = 0; step < kSteps / 20; ++step) {
+    for (int step = 0; step < kSteps / kLives; ++step) {
       machine.step();
       ASSERT_FALSE(HasFailure()) << "life " << life << ", step " << step;
     }
@@ -288,8 +291,7 @@ class WorldUnderRandomStimuli {
     EXPECT_FALSE(core.take_effect().has_value());
     const auto& groups = core.groups();
     EXPECT_TRUE(std::is_sorted(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
-      return std::pair(a->config().priority, a->name()) <
-             std::pair(b->config().priority, b->name());
+      return std::tie(a->config().priority, a->name()) < std::tie(b->config().priority, b->name());
     }));
     std::optional<MonoTime> earliest;
     std::set<pid_t> pids;
@@ -334,7 +336,7 @@ TEST_P(Seeds, ASupervisorKeepsItsInvariantsAndEnds) {
   Dice dice(GetParam());
   for (int life = 0; life < 20; ++life) {
     WorldUnderRandomStimuli world(dice);
-    for (int step = dice.roll(kSteps / 10); step > 0; --step) {
+    for (int step = dice.roll(kSteps / 50); step > 0; --step) {
       world.step();
       ASSERT_FALSE(HasFailure()) << "life " << life << ", " << step << " steps to go";
     }
