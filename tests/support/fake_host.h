@@ -4,7 +4,9 @@
 #include <sys/types.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,6 +53,13 @@ class FakeHost final : public rpc::Host {
     startup.groups.push_back(*group);
     latest.groups.push_back(*group);
     world.add(std::move(group));
+  }
+
+  /// Sets the wall clock; UTC.
+  void clock_at(const char* when) {
+    std::tm parts{};
+    ASSERT_NE(::strptime(when, "%Y-%m-%d %H:%M:%S", &parts), nullptr);
+    world.clock().set_wall_clock(std::chrono::system_clock::from_time_t(::timegm(&parts)));
   }
 
   SupervisedWorld world;
