@@ -125,9 +125,12 @@ Result<FcgiSocketConfig> parse_fcgi_socket(std::string_view text) {
       if (!port) {
         return tl::unexpected<Error>(port.error());
       }
-      std::string lowered = unicode_lower(host);
-      socket.url = cat({kTcpScheme, lowered, ":", std::to_string(*port)});
-      socket.address = std::pair(std::move(lowered), *port);
+      Result<std::string> checked = checked_host(host);
+      if (!checked) {
+        return tl::unexpected<Error>(checked.error());
+      }
+      socket.url = cat({kTcpScheme, unicode_lower(host), ":", std::to_string(*port)});
+      socket.address = std::pair(*std::move(checked), *port);
       return socket;
     }
   }

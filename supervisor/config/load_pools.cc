@@ -16,12 +16,11 @@ constexpr int kListenerGroupPriority = -1;
 
 std::vector<std::string> read_events(const SectionReader& reader) {
   const std::string& section = reader.section().name;
-  const std::string text = reader.text("events").value_or("");
-  if (text.empty()) {
+  const std::optional<std::string> text = reader.text("events");
+  if (!reader.has("events") || (text && text->empty())) {
     reader.fail("events", cat({"[", section, "] section requires an \"events\" line"}));
-    return {};
   }
-  Result<std::vector<std::string>> events = parse_event_names(text);
+  Result<std::vector<std::string>> events = parse_event_names(text.value_or(""));
   if (!events) {
     reader.fail("events",
                 cat({"Unknown event type ", events.error().message, " in [", section, "] events"}));
@@ -103,18 +102,20 @@ class FcgiSocketReader {
     names.insert_or_assign("program_name", program);
     const SectionReader reader = reader_.with_names(names);
     const std::string& section = reader_.section().name;
-    const std::string text = reader.text("socket").value_or("");
-    if (text.empty()) {
+    const std::optional<std::string> text = reader.text("socket");
+    if (!reader.has("socket") || (text && text->empty())) {
       reader.fail("socket", cat({"[", section, "] section requires a \"socket\" line"}));
+    }
+    if (!text || text->empty()) {
       return {};
     }
-    if (text.starts_with("tcp://") && (reader.has("socket_owner") || reader.has("socket_mode"))) {
+    if (text->starts_with("tcp://") && (reader.has("socket_owner") || reader.has("socket_mode"))) {
       reader.fail("socket", cat({"socket_owner and socket_mode params should only be used with a "
                                  "Unix domain socket in [",
                                  section, "] socket"}));
       return {};
     }
-    Result<FcgiSocketConfig> socket = parse_fcgi_socket(text);
+    Result<FcgiSocketConfig> socket = parse_fcgi_socket(*text);
     if (!socket) {
       reader.fail("socket", cat({socket.error().message, " in [", section, "] socket"}));
       return {};

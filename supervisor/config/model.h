@@ -100,7 +100,8 @@ struct EventPoolConfig {
 /// What makes a group a FastCGI group: one listening socket shared by its processes.
 struct FcgiSocketConfig {
   std::string url;  ///< "unix:///abs/path" or "tcp://host:port", for messages and comparison
-  std::variant<std::string, std::pair<std::string, std::uint16_t>> address;  ///< path | host, port
+  /// Path, or host and port; a host as in InetAddress.
+  std::variant<std::string, std::pair<std::string, std::uint16_t>> address;
   std::optional<int> backlog;
   std::optional<Ownership> owner;
   mode_t mode = 0700;
