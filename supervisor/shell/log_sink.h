@@ -50,12 +50,17 @@ struct SinkSpec {
   std::string label;            ///< names the channel in reports: "'web' stdout"
 };
 
-/// Opens sinks. One per daemon; outlives them. Owns nothing but references.
+class SyslogSocket;
+
+/// Opens sinks. One per daemon; outlives them: they share its connection to syslog.
 class SinkFactory {
  public:
-  /// `ident` names the program in syslog lines.
+  /// `ident` names the program in syslog lines. The references outlive the factory.
   SinkFactory(StandardOutputs& outputs, uv::Loop& loop, ActivityLog& log, const Clock& clock,
               std::string ident);
+  ~SinkFactory();
+  SinkFactory(const SinkFactory&) = delete;
+  SinkFactory& operator=(const SinkFactory&) = delete;
 
   /// Opens or creates what the spec names. The error is an errno value, for the texts of
   /// supervisor-config, 13.2. A spec that names nothing gives a sink that drops everything.
@@ -68,7 +73,7 @@ class SinkFactory {
   uv::Loop& loop_;
   ActivityLog& log_;
   const Clock& clock_;
-  std::string ident_;
+  std::unique_ptr<SyslogSocket> syslog_;
 };
 
 }  // namespace sv::shell

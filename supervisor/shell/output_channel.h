@@ -33,6 +33,9 @@ class OutputChannel {
     bool strip_ansi = false;
     std::uint64_t capture_max_bytes = 0;  ///< 0: capture mode off
     bool events_enabled = false;
+    /// Standard output of an event listener: its copy in the activity log is shown as a bytes
+    /// literal.
+    bool is_protocol = false;
   };
 
   /// `events` and `log` outlive the channel.
@@ -52,7 +55,10 @@ class OutputChannel {
 
  private:
   struct Filters;
-  void deliver(std::string_view bytes);
+  enum class Logged { yes, no };
+
+  void deliver_pieces();
+  void deliver(std::string_view bytes, Logged logged);
   void copy_to_activity_log(std::string_view bytes);
 
   Options options_;

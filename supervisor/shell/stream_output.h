@@ -29,9 +29,9 @@ class StreamOutput {
   [[nodiscard]] static std::unique_ptr<StreamOutput> own(uv::Loop& loop, UniqueFd fd);
 
   /// For a descriptor we inherited (1, 2), which stays open. Setting O_NONBLOCK on it would set it
-  /// for everybody who shares the open file description (other containers' helpers, the shell we
-  /// were started from), so first an own description is tried through /proc/self/fd, which fails
-  /// after dropping privileges; then writes go through calls that do not block by themselves.
+  /// for everybody who shares the open file description (the shell we were started from), so first
+  /// an own description is tried through /proc/self/fd, which may be refused after dropping
+  /// privileges; failing that, writes go through calls that do not block by themselves.
   [[nodiscard]] static std::unique_ptr<StreamOutput> inherited(uv::Loop& loop, int fd);
 
   StreamOutput(const StreamOutput&) = delete;
@@ -51,10 +51,19 @@ class StreamOutput {
   [[nodiscard]] std::size_t buffered_bytes() const noexcept { return buffer_.size() - sent_; }
 
  private:
-  enum class Method { plain, nonblocking, socket, shared_pipe, shared_tty };
+  enum class Method {
+    plain,   ///< a file or device without reader: never blocks for long
+    stream,  ///< our own description, non-blocking
+    socket,  ///< per-call flag
+    nowait,  ///< somebody else's pipe: per-call flag (Linux 6.4 and later)
+    polled,  ///< somebody else's pipe or terminal: asks first, then writes little
+  };
 
   StreamOutput(uv::Loop& loop, UniqueFd owned, int fd, Method method);
   [[nodiscard]] std::size_t send_some(std::string_view bytes, int& err) noexcept;
+  [[nodiscard]] std::ptrdiff_t send_once(std::string_view bytes) noexcept;
+  [[nodiscard]] std::ptrdiff_t send_polled(std::string_view bytes) const noexcept;
+  void keep(std::string_view rest, Outcome& outcome) noexcept;
   void flush() noexcept;
   void wait_for_reader() noexcept;
   void stop_waiting() noexcept;
@@ -64,8 +73,9 @@ class StreamOutput {
   int fd_;
   Method method_;
   std::string buffer_;
-  std::size_t sent_ = 0;
-  UniqueFd readiness_;  ///< epoll instance around fd_, see wait_for_reader()
+  std::size_t sent_ = 0;  ///< prefix of buffer_ the reader has taken
+  Outcome lost_;          ///< from the buffer; reported by the next write
+  UniqueFd readiness_;    ///< epoll instance around fd_, see wait_for_reader()
   uv::Poll poll_;
 };
 
