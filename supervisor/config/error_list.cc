@@ -1,32 +1,33 @@
 #include "config/error_list.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace sv::config {
 namespace {
 
-/// The same mistake found again. A key may be read once as a property of its group and once in its
-/// section's body; only the second message then tells the section.
-bool same_mistake(const ConfigError& earlier, const ConfigError& later) {
-  if (earlier.section != later.section || earlier.key != later.key || earlier.file != later.file ||
-      earlier.line != later.line) {
-    return false;
-  }
-  const std::string_view text = later.message;
-  return text.starts_with(earlier.message) &&
-         (text.size() == earlier.message.size() ||
-          text.substr(earlier.message.size()).starts_with(" in section '"));
+/// Errors without a key are about a section or file as a whole, which may have several faults.
+bool same_place(const ConfigError& a, const ConfigError& b) {
+  return a.section == b.section && a.key == b.key && a.file == b.file && a.line == b.line &&
+         (!a.key.empty() || a.message == b.message);
 }
 
 }  // namespace
 
 void ErrorList::add(ConfigError error) {
+  const bool is_known = std::ranges::any_of(
+      errors_, [&error](const ConfigError& earlier) { return same_place(earlier, error); });
+  keep(std::move(error), is_known);
+}
+
+void ErrorList::add_item(ConfigError error) {
+  const bool is_known = std::ranges::find(errors_, error) != errors_.end();
+  keep(std::move(error), is_known);
+}
+
+void ErrorList::keep(ConfigError error, bool is_known) {
   ++added_;
-  const bool known = std::ranges::any_of(
-      errors_, [&error](const ConfigError& earlier) { return same_mistake(earlier, error); });
-  if (!known && errors_.size() < kMostErrors) {
+  if (!is_known && errors_.size() < kMostErrors) {
     errors_.push_back(std::move(error));
   }
 }

@@ -111,13 +111,13 @@ class GroupLoader {
     const IniSection* plain = find_section("program:" + program);
     const IniSection* fcgi = find_section("fcgi-program:" + program);
     if (plain != nullptr && fcgi != nullptr) {
-      reader.fail("programs", cat({"[", blamed, "] name ", program,
-                                   " is ambiguous (exists as program and fcgi-program)"}));
+      reader.fail_item("programs", cat({"[", blamed, "] name ", program,
+                                        " is ambiguous (exists as program and fcgi-program)"}));
       return nullptr;
     }
     if (plain == nullptr && fcgi == nullptr) {
-      reader.fail("programs",
-                  cat({"[", blamed, "] names unknown program or fcgi-program ", program}));
+      reader.fail_item("programs",
+                       cat({"[", blamed, "] names unknown program or fcgi-program ", program}));
       return nullptr;
     }
     return plain != nullptr ? plain : fcgi;

@@ -87,17 +87,25 @@ std::optional<std::string> SectionReader::text_or_default(std::string_view key,
 }
 
 void SectionReader::fail(std::string_view key, std::string message) const {
-  const IniOption* found = key.empty() ? nullptr : option(key);
-  if (location_suffix_) {
-    message += cat({" in section '", section_->name, "' (file: '", section_->file, "')"});
-  }
-  errors_->add(ConfigError{found == nullptr ? section_->file : found->file,
-                           found == nullptr ? section_->line : found->line, section_->name,
-                           std::string(key), std::move(message)});
+  errors_->add(error_at(key, std::move(message)));
+}
+
+void SectionReader::fail_item(std::string_view key, std::string message) const {
+  errors_->add_item(error_at(key, std::move(message)));
 }
 
 void SectionReader::fail(std::string message) const {
   fail({}, std::move(message));
+}
+
+ConfigError SectionReader::error_at(std::string_view key, std::string message) const {
+  const IniOption* found = key.empty() ? nullptr : option(key);
+  if (location_suffix_) {
+    message += cat({" in section '", section_->name, "' (file: '", section_->file, "')"});
+  }
+  return ConfigError{found == nullptr ? section_->file : found->file,
+                     found == nullptr ? section_->line : found->line, section_->name,
+                     std::string(key), std::move(message)};
 }
 
 }  // namespace sv::config

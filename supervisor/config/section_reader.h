@@ -78,10 +78,13 @@ class SectionReader {
 
   /// Records an error at a key; at the section's header when the key is absent.
   void fail(std::string_view key, std::string message) const;
+  /// The same for a key that may have several errors, one for each item of a list.
+  void fail_item(std::string_view key, std::string message) const;
   /// Records an error about the whole section.
   void fail(std::string message) const;
 
  private:
+  [[nodiscard]] ConfigError error_at(std::string_view key, std::string message) const;
   [[nodiscard]] const IniOption* option(std::string_view key) const;
   [[nodiscard]] std::string_view fallback_of(std::string_view key) const;
 

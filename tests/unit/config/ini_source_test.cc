@@ -1,14 +1,11 @@
 #include "config/ini_source.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdlib>
-#include <fstream>
 
 #include "base/text.h"
+#include "support/temp_dir.h"
 
 namespace sv::config {
 namespace {
@@ -310,13 +307,16 @@ TEST(IniSource, CutsNothingHoweverLong) {
   }
 }
 
-TEST(IniSource, IsNotFooledByItsOwnTokens) {
-  expect_parsed(
-      {"[\x01]\n\x01=\x01\n \x01\n\x01"
-       "a=1 \x01 2\n[x\x01]\n",
-       "[\x01] \x01='\\x01\\n\\x01' \x01"
-       "a='1 \\x01 2' [x\x01]"});
-  expect_bad_lines({"[s]\n\x01\n", "\t[line  2]: '\\x01\\n'"});
+TEST(IniSource, IsNotFooledByWhatStandsForParkedText) {
+  const std::string long_name(60, 'n');
+  expect_parsed({"[-]\n-=-\n -\n[" + long_name + "]\n-=1\n" + long_name + "=-\n",
+                 "[-] -='-\\n-' [" + long_name + "] -='1' " + long_name + "='-'"});
+  expect_bad_lines({"[s]\n-\n", "\t[line  2]: '-\\n'"});
+}
+
+TEST(IniSource, KeepsControlCharacters) {
+  expect_parsed({"[\x01]\n\x01=\x01\n \x01\n\x02=\x7F\x1B[1m\n",
+                 "[\x01] \x01='\\x01\\n\\x01' \x02='\\x7f\\x1b[1m'"});
 }
 
 TEST(IniSource, ReportsBytesThatAreNotUtf8InTheReferencesWords) {
@@ -344,40 +344,31 @@ TEST(IniSource, RefusesWhatIsTooLarge) {
 
 TEST(IniSource, TakesManyNamesInReasonableTime) {
   std::string text;
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     text += cat({"[s", std::to_string(i), "]\nk=1\n"});
   }
   text += "[many]\n";
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     text += cat({"k", std::to_string(i), "=1\n"});
   }
   const auto document = parsed(text);
   ASSERT_TRUE(document.has_value());
-  EXPECT_EQ(document->sections.size(), 100'001U);
-  EXPECT_EQ(document->sections.back().options.size(), 100'000U);
+  EXPECT_EQ(document->sections.size(), 20'001U);
+  EXPECT_EQ(document->sections.back().options.size(), 20'000U);
 }
 
 class IniFile : public testing::Test {
  protected:
-  IniFile() {
-    std::string pattern = testing::TempDir() + "/ini_source_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
-  }
-  ~IniFile() override {
-    ::unlink(path().c_str());
-    ::rmdir(directory_.c_str());
-  }
+  [[nodiscard]] std::string path() const { return directory_ / "x.conf"; }
 
-  [[nodiscard]] std::string path() const { return directory_ + "/x.conf"; }
-
-  void write(std::string_view text) { std::ofstream(path(), std::ios::binary) << text; }
+  void write(const std::string& text) const { directory_.write("x.conf", text); }
 
   static std::string refusal(const std::string& path, const IniLimits& limits = {}) {
     const auto document = read_ini_file(path, limits);
     return document ? "" : document.error().front().message;
   }
 
-  std::string directory_;
+  test::TempDir directory_;
 };
 
 TEST_F(IniFile, IsReadAsAWhole) {
@@ -402,7 +393,8 @@ TEST_F(IniFile, IsReportedWhenItDoesNotExist) {
 }
 
 TEST_F(IniFile, IsReportedWhenItCannotBeRead) {
-  EXPECT_EQ(refusal(directory_), "could not read config file " + directory_);
+  const std::string directory = directory_.path().string();
+  EXPECT_EQ(refusal(directory), "could not read config file " + directory);
 }
 
 TEST_F(IniFile, IsRefusedAboveTheLimitHoweverLargeItIs) {
