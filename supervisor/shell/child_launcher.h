@@ -1,0 +1,68 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "base/log.h"
+#include "core/supervisor.h"
+#include "os/user_db.h"
+#include "shell/auto_logs.h"
+#include "shell/child.h"
+#include "shell/child_command.h"
+#include "shell/child_environment.h"
+#include "shell/child_io.h"
+#include "shell/log_sink.h"
+
+namespace sv::shell {
+
+/// Turns a process's configuration into a running child: finds the command, opens the logs, makes
+/// the pipes, resolves identity and environment, spawns. Nothing is left behind by a failure.
+class ChildLauncher {
+ public:
+  /// References outlive the launcher.
+  struct Parts {
+    OutputHub& hub;
+    SinkFactory& sinks;
+    const AutoLogs& auto_logs;
+    ChildObserver& observer;
+    ActivityLog& log;
+  };
+  struct Settings {
+    bool strip_ansi = false;
+    std::optional<std::string> default_server_url;
+  };
+
+  ChildLauncher(Parts parts, ChildEnvironment environment, Settings settings);
+
+  struct Launched {
+    pid_t pid = 0;
+    std::unique_ptr<Child> child;
+  };
+
+  /// The error is the text clients see ("spawnerr"; supervisor-config, 13.2). `stdin_socket`: a
+  /// listening socket that becomes the child's standard input (FastCGI); borrowed.
+  [[nodiscard]] tl::expected<Launched, std::string> launch(const core::Process& process,
+                                                           std::optional<int> stdin_socket);
+
+  /// Whether launch() would find something to execute.
+  [[nodiscard]] tl::expected<ChildCommand, CommandRefusal> resolve(
+      const core::Process& process) const;
+
+ private:
+  [[nodiscard]] tl::expected<std::unique_ptr<LogSink>, int> open_log(const core::Process& process,
+                                                                     core::Channel channel);
+  [[nodiscard]] tl::expected<std::unique_ptr<Child>, int> make_child(
+      const core::Process& process, std::optional<int> stdin_socket);
+  [[nodiscard]] os::ChildPlan make_plan(const core::Process& process, ChildCommand command);
+  [[nodiscard]] std::optional<os::ChildIdentity> identity(const config::UserRef& user);
+
+  Parts parts_;
+  ChildEnvironment environment_;
+  Settings settings_;
+};
+
+}  // namespace sv::shell

@@ -1,0 +1,305 @@
+#include "shell/daemon.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/signals.h"
+#include "base/text.h"
+#include "os/reaper.h"
+#include "shell/http_router.h"
+
+namespace sv::shell {
+namespace {
+
+/// Everything process 1 has a duty to act on; the kernel discards what has no handler there.
+constexpr std::array kSignals{SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR2};
+
+std::optional<MonoTime> earlier(std::optional<MonoTime> a, std::optional<MonoTime> b) {
+  return a && b ? std::min(*a, *b) : a ? a : b;
+}
+
+}  // namespace
+
+Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> config,
+               std::uint64_t next_event_serial)
+    : env_(std::move(environment)),
+      config_(std::move(config)),
+      latest_(config_),
+      events_(config_->daemon.identifier, next_event_serial, env_.clock, env_.log),
+      tails_(env_.loop),
+      hub_(env_.loop),
+      sinks_(env_.outputs, env_.loop, env_.log, env_.clock, env_.program_name),
+      auto_logs_(config_->daemon.child_log_dir, config_->daemon.identifier, env_.log),
+      fcgi_sockets_(env_.log),
+      launcher_({hub_, sinks_, auto_logs_, *this, env_.log}, env_.children,
+                {.strip_ansi = config_->daemon.strip_ansi,
+                 .default_server_url = config_->default_server_url}),
+      effects_({core_, launcher_, *this, fcgi_sockets_, env_.log, env_.clock}),
+      dispatcher_(*this, env_.log),
+      deadline_(env_.loop, [this] { on_deadline(); }) {
+  if (config_->navi.output) {
+    notifier_.emplace(*config_->navi.output, config_->daemon.identifier, env_.clock, env_.log);
+  }
+  events_.set_writer([this](core::ProcessId id, std::string_view frame) {
+    Child* child = effects_.child(id);
+    return child != nullptr ? child->io().write_stdin(frame) : StdinResult::closed;
+  });
+}
+
+Daemon::~Daemon() = default;
+
+tl::expected<void, os::SocketError> Daemon::prepare() {
+  const auto no_descriptor = [](const Error& error) {
+    return tl::unexpected(os::SocketError{os::SocketError::Step::system, 0, error.message});
+  };
+  Result<uv::Async> settle_later = uv::Async::create(env_.loop, [this] { settle(); });
+  if (!settle_later) {
+    return no_descriptor(settle_later.error());
+  }
+  settle_later_.emplace(std::move(*settle_later));
+  Result<uv::Async> reap_more = uv::Async::create(env_.loop, [this] { reap(); });
+  if (!reap_more) {
+    return no_descriptor(reap_more.error());
+  }
+  reap_more_.emplace(std::move(*reap_more));
+
+  if (!config_->daemon.nocleanup) {
+    auto_logs_.clean_up();
+  }
+  for (const config::GroupConfig& group : config_->groups) {
+    // The loader has made names unique, so adding cannot fail. The configuration stays alive with
+    // its groups: no copy of each.
+    (void)core_.add_group(std::shared_ptr<const config::GroupConfig>(config_, &group), now());
+  }
+  effects_.run();
+  for (const config::HttpServerConfig& server : config_->servers) {
+    auto handler = std::make_unique<HttpRouter>(
+        HttpRouter::Parts{dispatcher_, *this, env_.log, [this] { settle(); }}, server);
+    auto opened =
+        HttpServer::open({env_.loop, tails_, env_.log, env_.clock}, server, std::move(handler));
+    if (!opened) {
+      return tl::unexpected(std::move(opened.error()));
+    }
+    servers_.push_back(std::move(*opened));
+    for (const std::string& name : config_->rpc_interfaces) {
+      env_.log.info(cat({"RPC interface '", name, "' initialized"}));
+    }
+    if (server.username.empty()) {
+      env_.log.critical(
+          cat({"Server '", server.section, "' running without any HTTP authentication checking"}));
+    }
+  }
+  watch_signals();
+  return {};
+}
+
+Daemon::Outcome Daemon::run() {
+  core_.run(now());
+  // A child may have ended before SIGCHLD was watched (a reload, or what ran before us).
+  reap();
+  settle();
+  if (!finished_) {
+    env_.loop.run();
+  }
+  return core_.mood() == core::Mood::restarting ? Outcome::restart : Outcome::shutdown;
+}
+
+// Signals
+// ------------------------------------------------------------------------------------------
+
+void Daemon::watch_signals() {
+  for (const int number : kSignals) {
+    Result<uv::Signal> watcher =
+        uv::Signal::create(env_.loop, number, [this](int signal) { on_signal(signal); });
+    if (watcher) {
+      signals_.push_back(std::move(*watcher));
+    } else {
+      env_.log.critical(cat({"cannot watch ", signal_name(number), ": ", watcher.error().message}));
+    }
+  }
+}
+
+void Daemon::on_signal(int number) {
+  const std::string name = signal_name(number);
+  switch (number) {
+    case SIGCHLD:
+      reap();
+      break;
+    case SIGTERM:
+    case SIGINT:
+    case SIGQUIT:
+      env_.log.warn(cat({"received ", name, " indicating exit request"}));
+      shut_down();
+      break;
+    case SIGHUP:
+      if (core_.mood() == core::Mood::shutdown) {
+        env_.log.warn(
+            cat({"ignored ", name, " indicating restart request (shutdown in progress)"}));
+        break;
+      }
+      env_.log.warn(cat({"received ", name, " indicating restart request"}));
+      if (const Result<void> outcome = restart(); !outcome) {
+        env_.log.error(
+            cat({"cannot reload, everything stays as it is: ", outcome.error().message}));
+      }
+      break;
+    case SIGUSR2:
+      env_.log.info(cat({"received ", name, " indicating log reopen request"}));
+      reopen_logs();
+      break;
+    default:
+      break;
+  }
+  settle();
+}
+
+void Daemon::reap() {
+  const std::vector<os::Reaped> ended = os::drain_exited(kReapBatch);
+  for (const os::Reaped& reaped : ended) {
+    if (!effects_.child_exited(reaped.pid, reaped.status)) {
+      env_.log.debug(cat({"reaped unknown pid ", std::to_string(reaped.pid), " (",
+                          reaped.status.describe(), ")"}));
+    }
+  }
+  if (ended.size() == kReapBatch) {
+    reap_more_->post();  // a storm of orphans must not starve everybody else
+  }
+  settle();
+}
+
+void Daemon::reopen_logs() {
+  env_.log.info("supervisord logreopen");
+  env_.log.reopen();
+  effects_.reopen_logs();
+  for (const auto& server : servers_) {
+    server->restore_socket();
+  }
+}
+
+// The end of a batch
+// -------------------------------------------------------------------------------
+
+void Daemon::settle() {
+  if (settling_) {
+    return;  // called from inside: the outer call goes on
+  }
+  settling_ = true;
+  struct Reset {
+    bool& flag;
+    ~Reset() { flag = false; }
+  } reset{settling_};
+  do {
+    effects_.run();
+    events_.flush();
+    if (std::exchange(state_changed_, false)) {
+      for (const auto& server : servers_) {
+        server->poll();
+      }
+    }
+    // A reply may have asked for more (a multicall's next part), a listener may be gone.
+  } while (state_changed_);
+  effects_.run();
+  events_.flush();
+  rearm();
+}
+
+void Daemon::settle_soon() noexcept {
+  if (!settling_ && settle_later_) {
+    settle_later_->post();
+  }
+}
+
+void Daemon::on_deadline() {
+  core_.deadline_reached(now());
+  events_.deadline_reached();
+  if (notifier_) {
+    notifier_->deadline_reached();
+  }
+  state_changed_ = true;  // replies have deadlines, too
+  settle();
+}
+
+void Daemon::rearm() {
+  std::optional<MonoTime> due = earlier(core_.next_deadline(), events_.deadline());
+  for (const auto& server : servers_) {
+    due = earlier(due, server->deadline());
+  }
+  if (notifier_) {
+    due = earlier(due, notifier_->deadline());
+  }
+  if (due && !finished_) {
+    deadline_.start_at(*due, now().mono);
+  } else {
+    deadline_.stop();
+  }
+}
+
+// Children and announcements
+// -----------------------------------------------------------------------
+
+void Daemon::on_log_written(core::ProcessId id, core::Channel channel) noexcept {
+  tails_.written({id, channel});
+}
+
+void Daemon::on_log_data(core::ProcessId id, pid_t pid, core::Channel channel,
+                         std::string_view data) noexcept {
+  const bool is_out = channel == core::Channel::standard_output;
+  const core::Process* process = core_.find(id);
+  if (process != nullptr && events_.wants(is_out ? core::EventType::process_log_stdout
+                                                 : core::EventType::process_log_stderr)) {
+    events_.publish(
+        core::process_log_event({process->config->name, process->group->name}, pid, channel, data));
+    settle_soon();
+  }
+}
+
+void Daemon::on_captured(core::ProcessId id, pid_t pid, core::Channel channel,
+                         std::string_view data) noexcept {
+  if (const core::Process* process = core_.find(id); process != nullptr) {
+    events_.publish(core::process_communication_event({process->config->name, process->group->name},
+                                                      pid, channel, data));
+    settle_soon();
+  }
+}
+
+void Daemon::on_listener_output(core::ProcessId id, std::string_view bytes) noexcept {
+  events_.listener_output(id, bytes);
+  settle_soon();
+}
+
+void Daemon::on_state_change(const core::Process& process, const core::StateChange& change) {
+  state_changed_ = true;
+  events_.process_changed(process, change);
+  if (notifier_ && Notifier::is_news(change)) {
+    notifier_->report(process, change,
+                      {log_path(process.id, core::Channel::standard_output),
+                       log_path(process.id, core::Channel::standard_error)});
+  }
+}
+
+void Daemon::on_group_added(const core::Group* group, std::string_view name) {
+  if (group != nullptr) {
+    auto_logs_.create_for(*group);
+  }
+  events_.group_added(group, name);
+}
+
+void Daemon::on_group_removed(std::string_view name) {
+  events_.group_removed(name);
+}
+
+void Daemon::on_mood(core::Mood mood) {
+  state_changed_ = true;
+  events_.publish(core::supervisor_state_event(mood));
+}
+
+void Daemon::on_all_stopped() {
+  finished_ = true;
+  env_.loop.stop();
+}
+
+}  // namespace sv::shell

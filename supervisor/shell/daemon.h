@@ -1,0 +1,157 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "config/config_error.h"
+#include "config/model.h"
+#include "core/supervisor.h"
+#include "os/sockets.h"
+#include "rpc/dispatcher.h"
+#include "rpc/host.h"
+#include "shell/activity_log.h"
+#include "shell/auto_logs.h"
+#include "shell/child_launcher.h"
+#include "shell/effect_runner.h"
+#include "shell/event_bus.h"
+#include "shell/fcgi_sockets.h"
+#include "shell/http_server.h"
+#include "shell/log_tails.h"
+#include "shell/notifier.h"
+#include "shell/stream_output.h"
+#include "shell/uv/async.h"
+#include "shell/uv/loop.h"
+#include "shell/uv/signal.h"
+#include "shell/uv/timer.h"
+
+namespace sv::shell {
+
+/// One life of the daemon: from a valid configuration until everything is stopped. A reload ends
+/// one life and begins another in the same process.
+///
+/// Owns the core and everything the core's effects need. After every batch of events settle() runs:
+/// effects, then events to listeners, then replies that wait, then the one policy timer.
+class Daemon final : public rpc::Host, private ChildObserver, private AnnouncementListener {
+ public:
+  using ConfigResult = tl::expected<config::Config, config::ConfigErrors>;
+
+  /// What outlives a life.
+  struct Environment {
+    uv::Loop& loop;
+    const Clock& clock;
+    StandardOutputs& outputs;
+    DaemonLog& log;
+    ChildEnvironment children;
+    /// Reads the configuration again, with the command line still overriding.
+    std::function<ConfigResult()> load;
+    std::string program_name;  ///< for syslog
+  };
+
+  enum class Outcome { shutdown, restart };
+
+  Daemon(Environment environment, std::shared_ptr<const config::Config> config,
+         std::uint64_t next_event_serial);
+  ~Daemon() override;
+
+  /// Makes groups, opens servers, installs signal handlers. After an error nothing is running and
+  /// the daemon is of no further use.
+  tl::expected<void, os::SocketError> prepare();
+
+  /// Starts what is to be started and serves until everything is stopped.
+  [[nodiscard]] Outcome run();
+
+  /// After a restart: the configuration that was found valid when the restart was asked for.
+  [[nodiscard]] std::shared_ptr<const config::Config> next_config() { return next_config_; }
+  [[nodiscard]] std::uint64_t next_event_serial() const { return events_.next_serial(); }
+
+  // rpc::Host ------------------------------------------------------------------------------------
+
+  [[nodiscard]] Now now() const override { return env_.clock.now(); }
+  [[nodiscard]] const core::Supervisor& supervisor() const override { return core_; }
+  [[nodiscard]] const config::Config& startup_config() const override { return *config_; }
+  [[nodiscard]] const config::Config& latest_config() const override { return *latest_; }
+  [[nodiscard]] pid_t pid() const override;
+  [[nodiscard]] std::optional<wire::XmlRpcFault> check_command(core::ProcessId id) override;
+  void start(core::ProcessId id) override;
+  void stop(core::ProcessId id) override;
+  Result<void> signal(core::ProcessId id, int number) override;
+  StdinOutcome write_stdin(core::ProcessId id, std::string_view text) override;
+  void send_remote_event(std::string_view type, std::string_view data) override;
+  [[nodiscard]] std::optional<std::string> log_path(core::ProcessId id,
+                                                    core::Channel channel) const override;
+  [[nodiscard]] std::optional<std::string> main_log_path() const override;
+  [[nodiscard]] Result<std::uint64_t> log_size(const std::string& path) const override;
+  [[nodiscard]] Result<std::string> read_log(const std::string& path, std::uint64_t offset,
+                                             std::uint64_t length) const override;
+  Result<void> clear_logs(core::ProcessId id) override;
+  Result<void> clear_main_log() override;
+  tl::expected<config::GroupChanges, std::string> reread() override;
+  Result<void> add_group(std::string_view name) override;
+  Result<void> remove_group(std::string_view name) override;
+  void shut_down() override;
+  Result<void> restart() override;
+
+ private:
+  // ChildObserver
+  void on_log_written(core::ProcessId id, core::Channel channel) noexcept override;
+  void on_log_data(core::ProcessId id, pid_t pid, core::Channel channel,
+                   std::string_view data) noexcept override;
+  void on_captured(core::ProcessId id, pid_t pid, core::Channel channel,
+                   std::string_view data) noexcept override;
+  void on_listener_output(core::ProcessId id, std::string_view bytes) noexcept override;
+
+  // AnnouncementListener
+  void on_state_change(const core::Process& process, const core::StateChange& change) override;
+  void on_group_added(const core::Group* group, std::string_view name) override;
+  void on_group_removed(std::string_view name) override;
+  void on_mood(core::Mood mood) override;
+  void on_all_stopped() override;
+
+  void watch_signals();
+  void on_signal(int number);
+  void reap();
+  void reopen_logs();
+  [[nodiscard]] Result<std::shared_ptr<const config::Config>> load_valid();
+
+  void settle();
+  void settle_soon() noexcept;
+  void on_deadline();
+  void rearm();
+
+  /// Collects children at most this many at a time, then others have their turn.
+  static constexpr std::size_t kReapBatch = 256;
+
+  Environment env_;
+  std::shared_ptr<const config::Config> config_;  ///< of this life
+  std::shared_ptr<const config::Config> latest_;  ///< most recently read
+  std::shared_ptr<const config::Config> next_config_;
+
+  core::Supervisor core_;
+  EventBus events_;
+  LogTails tails_;
+  OutputHub hub_;
+  SinkFactory sinks_;
+  AutoLogs auto_logs_;
+  FcgiSockets fcgi_sockets_;
+  ChildLauncher launcher_;
+  EffectRunner effects_;
+  std::optional<Notifier> notifier_;
+  rpc::Dispatcher dispatcher_;
+  uv::Timer deadline_;
+  std::optional<uv::Async> settle_later_;
+  std::optional<uv::Async> reap_more_;
+  std::vector<uv::Signal> signals_;
+  std::vector<std::unique_ptr<HttpServer>> servers_;
+
+  bool settling_ = false;
+  bool state_changed_ = false;  ///< replies that wait want to be looked at
+  bool finished_ = false;
+};
+
+}  // namespace sv::shell

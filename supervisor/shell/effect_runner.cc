@@ -1,0 +1,174 @@
+#include "shell/effect_runner.h"
+
+#include <signal.h>
+
+#include <cerrno>
+#include <utility>
+#include <variant>
+
+#include "base/signals.h"
+#include "base/text.h"
+
+namespace sv::shell {
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+}  // namespace
+
+EffectRunner::EffectRunner(const Parts& parts) : parts_(parts) {}
+EffectRunner::~EffectRunner() = default;
+
+void EffectRunner::run() {
+  if (running_) {
+    return;
+  }
+  running_ = true;
+  // A failure inside must not leave the runner looking busy for ever.
+  struct Reset {
+    bool& flag;
+    ~Reset() { flag = false; }
+  } reset{running_};
+  while (const std::optional<core::SupervisorEffect> effect = parts_.core.take_effect()) {
+    perform(*effect);
+  }
+}
+
+void EffectRunner::perform(const core::SupervisorEffect& effect) {
+  namespace fx = core::effect;
+  AnnouncementListener& announcements = parts_.announcements;
+  std::visit(Overloaded{
+                 [&](const core::ProcessEffect& e) { perform(e); },
+                 [&](const fx::Log& e) { parts_.log.write(e.level, e.text); },
+                 [&](const fx::GroupAdded& e) {
+                   announcements.on_group_added(parts_.core.find_group(e.name), e.name);
+                 },
+                 [&](const fx::GroupRemoved& e) { announcements.on_group_removed(e.name); },
+                 [&](const fx::MoodChanged& e) { announcements.on_mood(e.mood); },
+                 [&](const fx::AllStopped&) { announcements.on_all_stopped(); },
+             },
+             effect);
+}
+
+void EffectRunner::perform(const core::ProcessEffect& effect) {
+  namespace fx = core::effect;
+  const core::Process* process = parts_.core.find(effect.process);
+  if (process == nullptr) {
+    return;  // removed since; what it wanted is moot
+  }
+  std::visit(
+      Overloaded{
+          [&](const fx::Spawn&) { spawn(*process); },
+          [&](const fx::Kill& e) { kill(*process, e); },
+          [&](const fx::Announce& e) { parts_.announcements.on_state_change(*process, e.change); },
+          [&](const fx::Log& e) { parts_.log.write(e.level, e.text); },
+      },
+      effect.effect);
+}
+
+void EffectRunner::spawn(const core::Process& process) {
+  tl::expected<pid_t, std::string> pid = try_spawn(process);
+  core::Stimulus answer = core::stimulus::Spawned{pid.value_or(0)};
+  if (!pid) {
+    answer = core::stimulus::SpawnFailed{std::move(pid.error())};
+  }
+  parts_.core.feed(process.id, answer, parts_.clock.now());
+}
+
+tl::expected<pid_t, std::string> EffectRunner::try_spawn(const core::Process& process) {
+  std::optional<int> stdin_socket;
+  if (process.group->fcgi_socket) {
+    tl::expected<int, std::string> socket = parts_.fcgi_sockets.acquire(*process.group);
+    if (!socket) {
+      return tl::unexpected(std::move(socket.error()));
+    }
+    stdin_socket = *socket;
+  }
+  tl::expected<ChildLauncher::Launched, std::string> launched =
+      parts_.launcher.launch(process, stdin_socket);
+  if (!launched) {
+    if (stdin_socket) {
+      parts_.fcgi_sockets.release(*process.group);
+    }
+    return tl::unexpected(std::move(launched.error()));
+  }
+  children_[process.id] = std::move(launched->child);
+  return launched->pid;
+}
+
+void EffectRunner::kill(const core::Process& process, const core::effect::Kill& kill) {
+  const pid_t pid = process.record().pid;
+  if (pid <= 0) {
+    return;  // reaped while the effect waited
+  }
+  if (::kill(kill.to_group ? -pid : pid, kill.signal) == 0) {
+    return;
+  }
+  const int err = errno;
+  if (err == ESRCH) {
+    parts_.log.debug(cat({"unable to signal ", process.config->name, " (pid ", std::to_string(pid),
+                          "), it probably just exited on its own: ", errno_text(err)}));
+    return;
+  }
+  parts_.core.feed(process.id, core::stimulus::KillFailed{errno_text(err)}, parts_.clock.now());
+}
+
+Result<void> EffectRunner::signal(const core::Process& process, int number) {
+  const pid_t pid = process.record().pid;
+  const std::string& name = process.config->name;
+  parts_.log.debug(cat({"sending ", name, " (pid ", std::to_string(pid), ") sig ",
+                        number == 0 ? "0" : signal_name(number)}));
+  if (pid > 0 && ::kill(pid, number) == 0) {
+    return {};
+  }
+  const int err = pid > 0 ? errno : ESRCH;
+  if (err == ESRCH) {
+    parts_.log.debug(cat({"unable to signal ", name, " (pid ", std::to_string(pid),
+                          "), it probably just now exited on its own: ", errno_text(err)}));
+    return fail_errno(err, cat({"cannot signal '", name, "'"}));
+  }
+  parts_.core.feed(process.id, core::stimulus::KillFailed{errno_text(err)}, parts_.clock.now());
+  run();
+  return fail_errno(err, cat({"cannot signal '", name, "'"}));
+}
+
+bool EffectRunner::child_exited(pid_t pid, WaitStatus status) {
+  const core::Process* process = parts_.core.find_by_pid(pid);
+  if (process == nullptr) {
+    return false;
+  }
+  const core::ProcessId id = process->id;
+  // Out of the table first: the exit may start a successor at once.
+  std::unique_ptr<Child> child;
+  if (const auto it = children_.find(id); it != children_.end()) {
+    child = std::move(it->second);
+    children_.erase(it);
+  }
+  if (child != nullptr) {
+    child->finish();
+    if (process->group->fcgi_socket) {
+      parts_.fcgi_sockets.release(*process->group);
+    }
+  }
+  parts_.core.feed(id, core::stimulus::Exited{status}, parts_.clock.now());
+  run();
+  return true;
+}
+
+Child* EffectRunner::child(core::ProcessId id) {
+  const auto it = children_.find(id);
+  return it != children_.end() ? it->second.get() : nullptr;
+}
+
+void EffectRunner::reopen_logs() {
+  for (const auto& [id, child] : children_) {
+    child->reopen_logs();
+  }
+}
+
+}  // namespace sv::shell

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "base/wait_status.h"
+#include "core/supervisor.h"
+#include "shell/child.h"
+#include "shell/child_launcher.h"
+#include "shell/fcgi_sockets.h"
+
+namespace sv::shell {
+
+/// What is to be told about the core's announcements. Implemented by the daemon.
+class AnnouncementListener {
+ public:
+  virtual ~AnnouncementListener() = default;
+
+  virtual void on_state_change(const core::Process& process, const core::StateChange& change) = 0;
+  virtual void on_group_added(const core::Group* group, std::string_view name) = 0;
+  virtual void on_group_removed(std::string_view name) = 0;
+  virtual void on_mood(core::Mood mood) = 0;
+  virtual void on_all_stopped() = 0;
+};
+
+/// Performs the core's effects, one at a time and in order, and owns the children they bring into
+/// being. The only caller of os::spawn and kill(2) in the daemon.
+class EffectRunner {
+ public:
+  /// References outlive the runner.
+  struct Parts {
+    core::Supervisor& core;
+    ChildLauncher& launcher;
+    AnnouncementListener& announcements;
+    FcgiSockets& fcgi_sockets;
+    ActivityLog& log;
+    const Clock& clock;
+  };
+
+  explicit EffectRunner(const Parts& parts);
+  ~EffectRunner();
+  EffectRunner(const EffectRunner&) = delete;
+  EffectRunner& operator=(const EffectRunner&) = delete;
+
+  /// Performs effects until there are none. Re-entrant calls return at once: the outer one goes on.
+  void run();
+
+  /// A child of ours was reaped: last words, then the exit, then what follows from it.
+  /// False if the pid is none of ours (an adopted orphan).
+  [[nodiscard]] bool child_exited(pid_t pid, WaitStatus status);
+
+  /// Sends a signal to the process itself. not_found: it has just ended.
+  Result<void> signal(const core::Process& process, int number);
+
+  /// The live child of a process, or nullptr.
+  [[nodiscard]] Child* child(core::ProcessId id);
+  [[nodiscard]] std::size_t child_count() const { return children_.size(); }
+
+  void reopen_logs();
+
+ private:
+  void perform(const core::SupervisorEffect& effect);
+  void perform(const core::ProcessEffect& effect);
+  void spawn(const core::Process& process);
+  [[nodiscard]] tl::expected<pid_t, std::string> try_spawn(const core::Process& process);
+  void kill(const core::Process& process, const core::effect::Kill& kill);
+
+  Parts parts_;
+  bool running_ = false;
+  std::unordered_map<core::ProcessId, std::unique_ptr<Child>> children_;
+};
+
+}  // namespace sv::shell

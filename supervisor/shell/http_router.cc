@@ -1,0 +1,147 @@
+#include "shell/http_router.h"
+
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "base/text.h"
+#include "rpc/names.h"
+#include "rpc/pending.h"
+#include "wire/basic_auth.h"
+#include "wire/xmlrpc_reader.h"
+#include "wire/xmlrpc_writer.h"
+
+namespace sv::shell {
+namespace {
+
+wire::HttpResponse xml_response(const wire::XmlRpcReply& reply) {
+  wire::HttpResponse response;
+  response.headers.push_back({"Content-Type", "text/xml"});
+  response.body = wire::write_reply(reply);
+  return response;
+}
+
+wire::HttpResponse unauthorized() {
+  wire::HttpResponse response = wire::error_response(401);
+  const std::initializer_list<wire::HttpHeader> first{
+      {"Connection", "close"}, {"WWW-Authenticate", "Basic realm=\"default\""}};
+  response.headers.insert(response.headers.begin(), first);
+  return response;
+}
+
+/// A remote method's answer that is not there yet.
+class PendingReply final : public PendingAnswer {
+ public:
+  PendingReply(rpc::Host& host, std::unique_ptr<rpc::Pending> pending)
+      : host_(host), pending_(std::move(pending)) {}
+
+  std::optional<wire::HttpResponse> poll() override {
+    const std::optional<wire::XmlRpcReply> reply = pending_->poll(host_);
+    return reply ? std::optional(xml_response(*reply)) : std::nullopt;
+  }
+  std::optional<MonoTime> deadline() const override { return pending_->deadline(); }
+
+ private:
+  rpc::Host& host_;
+  std::unique_ptr<rpc::Pending> pending_;
+};
+
+/// Head of a log stream; `process` streams tell proxies not to buffer.
+HttpAnswer follow(const std::optional<std::string>& path, LogSource source) {
+  if (!path) {
+    return wire::error_response(404);
+  }
+  Result<LogFollower> follower = LogFollower::open(*path);
+  if (!follower) {
+    return wire::error_response(404);
+  }
+  wire::HttpResponse head;
+  head.headers.push_back(
+      {"Last-Modified", wire::http_date(WallTime(std::chrono::seconds(follower->modified())))});
+  head.headers.push_back({"Content-Type", "text/plain;charset=utf-8"});
+  if (source.process) {
+    head.headers.push_back({"X-Accel-Buffering", "no"});
+  }
+  return StreamAnswer{std::move(head), std::move(*follower), source};
+}
+
+}  // namespace
+
+HttpRouter::HttpRouter(Parts parts, const config::HttpServerConfig& config)
+    : parts_(std::move(parts)), username_(config.username), password_(config.password) {}
+
+HttpAnswer HttpRouter::answer(const wire::HttpRequest& request) {
+  if (!wire::is_authorized(request.header("authorization"), username_, password_)) {
+    return unauthorized();
+  }
+  HttpAnswer answer = route(request);
+  parts_.settle();
+  // What was asked for may be done by now; then there is nothing to wait for.
+  if (auto* pending = std::get_if<std::unique_ptr<PendingAnswer>>(&answer)) {
+    if (std::optional<wire::HttpResponse> response = (*pending)->poll()) {
+      return std::move(*response);
+    }
+  }
+  return answer;
+}
+
+HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
+  const std::string_view path = request.path;
+  if (path.starts_with("/RPC2")) {
+    return call(request);
+  }
+  if (path.starts_with("/logtail")) {
+    return follow_process(request);
+  }
+  if (path.starts_with("/mainlogtail")) {
+    return follow_main(request);
+  }
+  return wire::error_response(404);
+}
+
+HttpAnswer HttpRouter::call(const wire::HttpRequest& request) {
+  if (request.method != "POST") {
+    return wire::error_response(400);
+  }
+  const Result<wire::XmlRpcCall> call = wire::read_call(request.body);
+  if (!call) {
+    parts_.log.error(cat({"XML-RPC request data ", python_repr(request.body.substr(0, 200)),
+                          " is invalid: ", call.error().message}));
+    return wire::error_response(400);
+  }
+  rpc::Outcome outcome = parts_.dispatcher.call(*call);
+  if (auto* pending = std::get_if<std::unique_ptr<rpc::Pending>>(&outcome)) {
+    return std::make_unique<PendingReply>(parts_.host, std::move(*pending));
+  }
+  return xml_response(std::get<wire::XmlRpcReply>(outcome));
+}
+
+/// /logtail/<name>[/<channel>]; only the prefix of the first segment counts.
+HttpAnswer HttpRouter::follow_process(const wire::HttpRequest& request) {
+  if (request.method != "GET") {
+    return wire::error_response(400);
+  }
+  const std::vector<std::string_view> segments =
+      split(std::string_view(request.path).substr(1), '/');
+  if (segments.size() < 2) {
+    return wire::error_response(404);
+  }
+  const std::string_view channel = segments.size() > 2 ? segments[2] : "stdout";
+  const rpc::OrFault<const core::Process*> process =
+      rpc::find_process(parts_.host.supervisor(), segments[1]);
+  if (!process || (channel != "stdout" && channel != "stderr")) {
+    return wire::error_response(404);
+  }
+  const LogSource source{(*process)->id, channel == "stdout" ? core::Channel::standard_output
+                                                             : core::Channel::standard_error};
+  return follow(parts_.host.log_path(*source.process, source.channel), source);
+}
+
+HttpAnswer HttpRouter::follow_main(const wire::HttpRequest& request) {
+  if (request.method != "GET") {
+    return wire::error_response(400);
+  }
+  return follow(parts_.host.main_log_path(), {});
+}
+
+}  // namespace sv::shell

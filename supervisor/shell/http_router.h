@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "config/model.h"
+#include "rpc/dispatcher.h"
+#include "rpc/host.h"
+#include "shell/http_answer.h"
+
+namespace sv::shell {
+
+/// Paths to answers (supervisor-protocol, 2.2): authentication first, then /RPC2, /logtail,
+/// /mainlogtail and the pages. One per server, because credentials are.
+class HttpRouter final : public HttpHandler {
+ public:
+  /// References outlive the router. `settle` is called after a request that may have changed
+  /// something, to perform what follows from it.
+  struct Parts {
+    rpc::Dispatcher& dispatcher;
+    rpc::Host& host;
+    ActivityLog& log;
+    std::function<void()> settle;
+  };
+
+  HttpRouter(Parts parts, const config::HttpServerConfig& config);
+
+  [[nodiscard]] HttpAnswer answer(const wire::HttpRequest& request) override;
+
+ private:
+  [[nodiscard]] HttpAnswer route(const wire::HttpRequest& request);
+  [[nodiscard]] HttpAnswer call(const wire::HttpRequest& request);
+  [[nodiscard]] HttpAnswer follow_process(const wire::HttpRequest& request);
+  [[nodiscard]] HttpAnswer follow_main(const wire::HttpRequest& request);
+
+  Parts parts_;
+  std::string username_;
+  std::string password_;
+};
+
+}  // namespace sv::shell

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/model.h"
+#include "os/daemonize.h"
+#include "shell/daemon.h"
+#include "shell/startup.h"
+
+namespace sv::shell {
+
+/// The lives of the daemon in one process: the first one, and one more after each reload. Owns what
+/// outlives them (loop, standard outputs) and what each begins with anew (log, pid file).
+class Lives {
+ public:
+  /// How long the last words may take to reach a slow reader of our standard output.
+  static constexpr std::chrono::milliseconds kLastWords{500};
+
+  Lives(std::string program, std::function<Daemon::ConfigResult()> load);
+
+  /// Runs until the daemon is shut down. The error is one of the first start; a later life that
+  /// cannot begin is reported to the log and ends the process with the same status.
+  Result<void> run(config::Config config, const std::vector<StartupNote>& notes,
+                   std::optional<os::Background>& background);
+
+ private:
+  std::string program_;
+  std::function<Daemon::ConfigResult()> load_;
+  SystemClock clock_;
+};
+
+}  // namespace sv::shell

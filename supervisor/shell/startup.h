@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "config/loader.h"
+#include "config/model.h"
+
+/// What happens once, before the first life of the daemon begins (supervisor-config, section 9).
+namespace sv::shell {
+
+/// What the loader reads from, filled from this process.
+[[nodiscard]] config::LoadContext make_load_context(const config::DaemonOverrides& overrides);
+
+/// Lines for the log, which is opened later (as the user the daemon becomes).
+struct StartupNote {
+  Level level = Level::info;
+  std::string text;
+};
+
+/// Does what only root can - raising limits - and becomes the configured user for good. Reads the
+/// main file's [supervisord] only; what that user owns is read afterwards. The error is a usage
+/// error (exit 2).
+[[nodiscard]] Result<std::vector<StartupNote>> settle_identity(const std::string& file,
+                                                               const config::LoadContext& context);
+
+/// Notes that depend on the whole configuration, in the reference's order: criticals, warnings,
+/// then infos.
+[[nodiscard]] std::vector<StartupNote> collect_notes(const config::Config& config,
+                                                     std::vector<StartupNote> earlier);
+
+}  // namespace sv::shell
