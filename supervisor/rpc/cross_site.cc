@@ -1,0 +1,35 @@
+#include "rpc/cross_site.h"
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace sv::rpc {
+namespace {
+
+/// "host:port" of an origin; what is no web origin ("null") is nobody's host.
+std::string_view authority(std::string_view origin) {
+  constexpr std::string_view kSeparator = "://";
+  const std::size_t at = origin.find(kSeparator);
+  return at == std::string_view::npos ? std::string_view() : origin.substr(at + kSeparator.size());
+}
+
+}  // namespace
+
+bool is_cross_site(const wire::HttpRequest& request) {
+  // The browser's own judgement, where it gives one. "none": typed or bookmarked by the user.
+  if (const std::string* site = request.header("Sec-Fetch-Site")) {
+    const std::string value = ascii_lower(trim(*site));
+    return value != "same-origin" && value != "none";
+  }
+  const std::string* origin = request.header("Origin");
+  if (origin == nullptr) {
+    return false;
+  }
+  const std::string* host = request.header("Host");
+  return host == nullptr || host->empty() ||
+         ascii_lower(authority(trim(*origin))) != ascii_lower(trim(*host));
+}
+
+}  // namespace sv::rpc

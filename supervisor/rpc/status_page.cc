@@ -1,0 +1,120 @@
+#include "rpc/status_page.h"
+
+#include <string_view>
+
+#include "base/text.h"
+#include "rpc/html.h"
+#include "wire/http_message.h"
+
+namespace sv::rpc {
+namespace {
+
+using core::ProcessState;
+
+std::string_view state_class(ProcessState state) {
+  switch (state) {
+    case ProcessState::running:
+      return "statusrunning";
+    case ProcessState::fatal:
+    case ProcessState::backoff:
+      return "statuserror";
+    case ProcessState::stopped:
+    case ProcessState::starting:
+    case ProcessState::stopping:
+    case ProcessState::exited:
+    case ProcessState::unknown:
+      break;
+  }
+  return "statusnominal";
+}
+
+/// `of` tells people who do not see the row which process is meant.
+std::string action_button(std::string_view action, std::string_view label, std::string_view of) {
+  return cat({"<button name=\"action\" value=\"", action, "\" aria-label=\"", label, " ",
+              escape_html(of), "\">", label, "</button>\n"});
+}
+
+std::string log_link(std::string_view path, std::string_view label, std::string_view of) {
+  return cat({"<a href=\"logtail/", escape_html(path), "\" target=\"_blank\" aria-label=\"", label,
+              " ", escape_html(of), "\">", label, "</a>\n"});
+}
+
+std::string state_actions(const StatusRow& row) {
+  switch (row.state) {
+    case ProcessState::running:
+      return action_button("restart", "Restart", row.name) +
+             action_button("stop", "Stop", row.name);
+    case ProcessState::stopped:
+    case ProcessState::exited:
+    case ProcessState::fatal:
+      return action_button("start", "Start", row.name);
+    case ProcessState::starting:
+    case ProcessState::backoff:
+    case ProcessState::stopping:
+    case ProcessState::unknown:
+      break;
+  }
+  return {};
+}
+
+std::string render_row(const StatusRow& row) {
+  const std::string quoted = wire::percent_encode(row.name);
+  return cat({"<tr>\n<td><span class=\"", state_class(row.state), "\">",
+              ascii_lower(core::state_name(row.state)), "</span></td>\n<td>",
+              escape_html(row.description), "</td>\n<td><a href=\"tail.html?processname=",
+              escape_html(quoted), "\" target=\"_blank\">", escape_html(row.name),
+              "</a></td>\n<td><form class=\"bar\" method=\"post\" action=\"index.html\">\n"
+              "<input type=\"hidden\" name=\"processname\" value=\"",
+              escape_html(row.name), "\">\n", state_actions(row),
+              action_button("clearlog", "Clear Log", row.name),
+              log_link(quoted, "Tail -f Stdout", row.name),
+              log_link(quoted + "/stderr", "Tail -f Stderr", row.name), "</form></td>\n</tr>\n"});
+}
+
+std::string render_table(const std::vector<StatusRow>& rows) {
+  if (rows.empty()) {
+    return "<p>No programs to manage</p>\n";
+  }
+  std::string html =
+      "<table>\n<thead>\n<tr><th scope=\"col\">State</th><th scope=\"col\">Description</th>"
+      "<th scope=\"col\">Name</th><th scope=\"col\">Action</th></tr>\n</thead>\n<tbody>\n";
+  for (const StatusRow& row : rows) {
+    html += render_row(row);
+  }
+  return html + "</tbody>\n</table>\n";
+}
+
+}  // namespace
+
+std::string render_status_page(const StatusSnapshot& snapshot) {
+  const std::string message = snapshot.message.empty()
+                                  ? std::string()
+                                  : cat({"<p class=\"status_msg\" role=\"status\">",
+                                         escape_html(snapshot.message), "</p>\n"});
+  const std::string body = cat(
+      {"<header>\n<h1>Supervisor Status</h1>\n<p class=\"soft\">", escape_html(snapshot.identifier),
+       "</p>\n</header>\n<main>\n", message,
+       "<form class=\"bar\" method=\"post\" action=\"index.html\">\n"
+       "<a class=\"button\" href=\"index.html?action=refresh\">Refresh</a>\n"
+       "<button name=\"action\" value=\"restartall\">Restart All</button>\n"
+       "<button name=\"action\" value=\"stopall\">Stop All</button>\n</form>\n",
+       render_table(snapshot.rows), "</main>\n<footer>\n<p>modinit, compatible with Supervisor ",
+       escape_html(snapshot.version), "</p>\n</footer>\n"});
+  return html_page("Supervisor Status", body);
+}
+
+std::string render_tail_page(const TailSnapshot& snapshot) {
+  const std::string title = cat({"Supervisor tail of process ", snapshot.name.value_or("None")});
+  std::string refresh;
+  if (snapshot.name) {
+    refresh = cat({"<p><a class=\"button\" href=\"tail.html?processname=",
+                   escape_html(wire::percent_encode(*snapshot.name)),
+                   "&amp;limit=", std::to_string(snapshot.limit), "\">Refresh</a></p>\n"});
+  }
+  const std::string body =
+      cat({"<main>\n<h1>", escape_html(title), "</h1>\n", refresh, "<pre tabindex=\"0\">\n",
+           escape_html(snapshot.text), "</pre>\n", refresh, "</main>\n"});
+  return html_page(title, body);
+}
+
+}  // namespace sv::rpc

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/process_state.h"
+
+/// The two pages as pure functions of what they show (supervisor-protocol, section 3). Links and
+/// forms use the reference's addresses, so bookmarks and scripts keep working.
+namespace sv::rpc {
+
+struct StatusRow {
+  std::string name;  ///< namespec
+  core::ProcessState state = core::ProcessState::stopped;
+  std::string description;
+};
+
+struct StatusSnapshot {
+  std::string identifier;  ///< of the daemon
+  std::string version;     ///< of the reference whose behaviour this has
+  std::string message;     ///< outcome of the last action; may be empty
+  std::vector<StatusRow> rows;
+};
+
+[[nodiscard]] std::string render_status_page(const StatusSnapshot& snapshot);
+
+struct TailSnapshot {
+  std::optional<std::string> name;  ///< as asked for; unset: not given
+  std::string text;                 ///< the log's end, or why there is none
+  std::int64_t limit = 0;           ///< bytes asked for when refreshing
+};
+
+[[nodiscard]] std::string render_tail_page(const TailSnapshot& snapshot);
+
+}  // namespace sv::rpc
