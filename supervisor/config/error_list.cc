@@ -6,10 +6,12 @@
 namespace sv::config {
 namespace {
 
-/// Errors without a key are about a section or file as a whole, which may have several faults.
-bool same_place(const ConfigError& a, const ConfigError& b) {
-  return a.section == b.section && a.key == b.key && a.file == b.file && a.line == b.line &&
-         (!a.key.empty() || a.message == b.message);
+/// Errors without a key are about a section or file as a whole, which may have several faults. A
+/// bad name is found once with and once without its location behind it.
+bool same_place(const ConfigError& earlier, const ConfigError& later) {
+  return earlier.section == later.section && earlier.key == later.key &&
+         earlier.file == later.file && earlier.line == later.line &&
+         (!earlier.key.empty() || later.message.starts_with(earlier.message));
 }
 
 }  // namespace
