@@ -25,8 +25,9 @@ namespace {
 /// inih cuts names at this length without a word.
 constexpr std::size_t kLongestName = 49;
 
-/// Stands for a parked section, key or value. Lines that contain it are parked themselves.
-constexpr std::string_view kToken = "\x01";
+/// Stands for a parked section, key or value. Nobody looks for it in what comes back, so a file may
+/// contain it: what is parked is known without.
+constexpr std::string_view kStandIn = "-";
 
 /// The name in a header, which reaches to the last bracket; nullopt if `text` is no header.
 std::optional<std::string_view> header_name(std::string_view text) {
@@ -90,7 +91,7 @@ class Feeder {
     }
     offered_ = false;
     if (fed_ == Fed::header) {
-      return give(Fed::probe, {kToken, "="}, to, capacity);
+      return give(Fed::probe, {kStandIn, "="}, to, capacity);
     }
     while (!missing_header_) {
       const std::optional<IniLine> line = lines_.next();
@@ -112,11 +113,10 @@ class Feeder {
   char* feed_line(char* to, std::size_t capacity) {
     const std::string_view text = line_.text;
     // One byte for the blank before a continuation, one for the end of the string.
-    const bool fits = text.size() <= std::min(verbatim_bytes_, capacity - 2) &&
-                      text.find(kToken) == std::string_view::npos;
+    const bool fits = text.size() <= std::min(verbatim_bytes_, capacity - 2);
     if (builder_.has_open_option() && line_.indent > level_) {
       parked_value_ = fits ? std::nullopt : std::optional(text);
-      return give(Fed::continuation, {" ", fits ? text : kToken}, to, capacity);
+      return give(Fed::continuation, {" ", fits ? text : kStandIn}, to, capacity);
     }
     level_ = line_.indent;
     if (const std::optional<std::string_view> name = header_name(text)) {
@@ -124,7 +124,7 @@ class Feeder {
           fits && name->size() <= kLongestName && name->find(']') == std::string_view::npos;
       parked_name_ = verbatim ? std::nullopt : name;
       return verbatim ? give(Fed::header, {text}, to, capacity)
-                      : give(Fed::header, {"[", kToken, "]"}, to, capacity);
+                      : give(Fed::header, {"[", kStandIn, "]"}, to, capacity);
     }
     return feed_entry(fits, to, capacity);
   }
@@ -140,11 +140,11 @@ class Feeder {
       return give(Fed::entry, {text}, to, capacity);
     }
     if (!has_separator) {
-      return give(Fed::entry, {kToken}, to, capacity);  // as malformed as the line it stands for
+      return give(Fed::entry, {kStandIn}, to, capacity);  // as malformed as the line it stands for
     }
     parked_name_ = text.substr(0, separator);
     parked_value_ = text.substr(separator + 1);
-    return give(Fed::entry, {kToken, "=", kToken}, to, capacity);
+    return give(Fed::entry, {kStandIn, "=", kStandIn}, to, capacity);
   }
 
   char* give(Fed kind, std::initializer_list<std::string_view> pieces, char* to,
