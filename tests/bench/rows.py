@@ -1,0 +1,258 @@
+"""What is measured: one function per row, giving {variant name: figure}."""
+import os
+import select
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+
+from daemons import WAIT_SECONDS, Running, Variant, cpu_seconds, pss_kib, wait_until, wake_ups
+
+MIB = 1024 * 1024
+PROGRAM_INFO_BYTES = 1280  # one program in getAllProcessInfo's answer
+
+
+def alternate(bench, sample, repeats):
+    """Medians of sample(variant); slow variants get fewer turns."""
+    samples = {variant.name: [] for variant in bench.variants}
+    for turn in range(repeats if not bench.quick else 1):
+        for variant in bench.variants:
+            if turn < 3 or variant.name != "reference":
+                samples[variant.name].append(sample(variant))
+    return {name: statistics.median(values) for name, values in samples.items()}
+
+
+def start_row(bench, count, repeats):
+    def sample(variant):
+        with Running(variant, count) as daemon:
+            starts = daemon.wait_for_lines(count)
+            return (max(starts)[0] - daemon.launched_ns()) / 1e6
+    return alternate(bench, sample, repeats)
+
+
+def memory_row(bench):
+    return alternate(bench, lambda variant: settled_pss(variant, 1), 3)
+
+
+def settled_pss(variant, count):
+    with Running(variant, count) as daemon:
+        daemon.wait_for_lines(count)
+        time.sleep(1.2)  # state changes after the start, one-second loops
+        return pss_kib(daemon.pid) / 1024
+
+
+def memory_growth_row(bench):
+    more = bench.size(1000)
+
+    def sample(variant):
+        return (settled_pss(variant, 1 + more) - settled_pss(variant, 1)) * 1024 / more
+    return alternate(bench, sample, 1)
+
+
+def kill_row(bench):
+    kills = 3 if bench.quick else 25
+    daemons = {variant.name: Running(variant) for variant in bench.variants}
+    samples = {name: [] for name in daemons}
+    try:
+        for daemon in daemons.values():
+            daemon.wait_for_lines(1)
+        time.sleep(1.2)
+        for turn in range(kills):
+            for name, daemon in daemons.items():
+                victim = daemon.lines()[-1][1]
+                killed_ns = time.monotonic_ns()
+                os.kill(victim, signal.SIGKILL)
+                lines = daemon.wait_for_lines(turn + 2)
+                samples[name].append((lines[-1][0] - killed_ns) / 1e6)
+                time.sleep(0.02)
+    finally:
+        for daemon in daemons.values():
+            daemon.__exit__()
+    return {name: statistics.median(values) for name, values in samples.items()}
+
+
+def status_row(bench, count):
+    turns = 3 if bench.quick else 21
+    daemons = {}
+    samples = {variant.name: [] for variant in bench.variants}
+    try:
+        for variant in bench.variants:
+            daemons[variant.name] = start_status_server(variant, count)
+        time.sleep(1.2)
+        for turn in range(turns):
+            for variant in bench.variants:
+                if turn < 5 or variant.name != "reference":
+                    command = [bench.bare, "time"] + variant.status_argv(daemons[variant.name].folder)
+                    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+                    samples[variant.name].append(int(done.stdout) / 1e6)
+    finally:
+        for daemon in daemons.values():
+            daemon.__exit__()
+    return {name: statistics.median(values) for name, values in samples.items()}
+
+
+class CannedStatusServer(Variant):
+    def __init__(self, bench, body_bytes):
+        super().__init__(bench)
+        self.body_bytes = body_bytes
+
+    def argv(self, folder, count, child, restarts):
+        return [self.bench.bare, "statusd", str(folder / "socket"), str(self.body_bytes)]
+
+
+def start_status_server(variant, count):
+    if not variant.has_status_server():
+        daemon = Running(CannedStatusServer(variant.bench, count * PROGRAM_INFO_BYTES))
+        wait_until((daemon.folder / "socket").exists, "no status server")
+        return daemon
+    daemon = Running(variant, count)
+    daemon.wait_for_lines(count)
+    return daemon
+
+
+def stop_row(bench):
+    def sample(variant):
+        with Running(variant, 10) as daemon:
+            pids = [pid for _, pid in daemon.wait_for_lines(10)]
+            time.sleep(0.3)
+            poll = select.poll()
+            watched = os.pidfd_open(daemon.pid)
+            poll.register(watched, select.POLLIN)
+            begin = time.monotonic_ns()
+            daemon.process.terminate()
+            poll.poll(WAIT_SECONDS * 1000)
+            end = time.monotonic_ns()
+            os.close(watched)
+            daemon.process.wait()
+            left = [pid for pid in pids if os.path.exists("/proc/%d" % pid)]
+            if left:
+                raise RuntimeError("%s left %s behind" % (variant.name, left))
+            return (end - begin) / 1e6
+    return alternate(bench, sample, 9)
+
+
+def orphans_row(bench):
+    """Zombies by the thousand come to the supervisor at one moment."""
+    def sample(variant):
+        count = 500 if bench.quick or variant.name == "reference" else 20000
+        child = ("orphans", "{starts}", "{gate}", str(count))
+        with Running(variant, child=child, restarts=False) as daemon:
+            daemon.wait_for_lines(1)
+            time.sleep(0.3)
+            daemon.gate.touch()
+            lines = daemon.wait_for_lines(2)
+            command = [bench.bare, "gone", "%s.pids" % daemon.starts]
+            done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+            return count / ((int(done.stdout) - lines[1][0]) / 1e9)
+    return alternate(bench, sample, 5)
+
+
+def write_sample(variant, mib, chunk):
+    """(MiB per second, CPU seconds of the supervisor per GiB)"""
+    child = ("write", "{starts}", "{gate}", str(mib * MIB), str(chunk))
+    with Running(variant, child=child) as daemon:
+        wait_until(lambda: (daemon.folder / "p0000.out").exists(), "no log")
+        time.sleep(1.2)
+        cpu = cpu_seconds(daemon.pid)
+        daemon.gate.touch()
+        begin, end = daemon.wait_for_lines(1)[0]
+        wait_until(lambda: daemon.log_bytes() >= mib * MIB, "log is not complete")
+        cpu = cpu_seconds(daemon.pid) - cpu
+        return mib / ((end - begin) / 1e9), cpu * 1024 / mib
+
+
+def log_row(bench, mib, chunk):
+    mib = mib // 16 if bench.quick else mib
+    return alternate(bench, lambda variant: write_sample(variant, mib, chunk)[0], 5)
+
+
+def log_cpu_row(bench):
+    mib = 16 if bench.quick else 256
+    return alternate(bench, lambda variant: write_sample(variant, mib, 100)[1], 3)
+
+
+def idle_row(bench):
+    count, seconds = bench.size(100), 2 if bench.quick else 5
+    daemons = {variant.name: Running(variant, count) for variant in bench.variants}
+    try:
+        for daemon in daemons.values():
+            daemon.wait_for_lines(count)
+        time.sleep(2.5)
+        before = {name: wake_ups(daemon.pid) for name, daemon in daemons.items()}
+        time.sleep(seconds)
+        return {name: (wake_ups(daemon.pid) - before[name]) / seconds
+                for name, daemon in daemons.items()}
+    finally:
+        for daemon in daemons.values():
+            daemon.__exit__()
+
+
+def size_row(bench):
+    if not bench.static_binary:
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        copy = os.path.join(folder, "stripped")
+        subprocess.run(["strip", "-o", copy, bench.static_binary], check=True)
+        return {"modinit": os.path.getsize(copy) / MIB}
+
+
+def figure(value):
+    if value >= 100:
+        return "%.0f" % value
+    text = "%.1f" % value if value >= 10 else "%.2f" % value
+    return text.rstrip("0").rstrip(".")
+
+
+class Row:
+    """`at_most` bounds modinit's figure; `of_bare` its ratio to bare C ("<" or ">" and a factor)."""
+
+    def __init__(self, key, what, unit, measure, at_most=None, of_bare=None):
+        self.key, self.what, self.unit, self.measure = key, what, unit, measure
+        self.at_most, self.of_bare = at_most, of_bare
+
+    def show(self, value):
+        return ("%s %s" % (figure(value), self.unit)).rstrip()
+
+    def bar(self):
+        if self.at_most is not None:
+            return "<= " + self.show(self.at_most)
+        if self.of_bare:
+            return "%s= %s x bare C" % (self.of_bare[0], figure(self.of_bare[1]))
+        return ""
+
+    def verdict(self, figures):
+        ours, bare = figures.get("modinit"), figures.get("bare")
+        if ours is None or (self.at_most is None and not bare):
+            return ""
+        if self.at_most is not None:
+            return "met" if ours <= self.at_most else "MISSED"
+        ratio = ours / bare
+        met = ratio <= self.of_bare[1] if self.of_bare[0] == "<" else ratio >= self.of_bare[1]
+        return "%s (%.2f x)" % ("met" if met else "MISSED", ratio)
+
+
+ROWS = [
+    Row("first", "exec of the daemon until its first program runs", "ms",
+        lambda b: start_row(b, 1, 21), at_most=8),
+    Row("spawn100", "... until the last of 100 programs runs", "ms",
+        lambda b: start_row(b, b.size(100), 9), of_bare=("<", 2)),
+    Row("spawn1000", "... until the last of 1000 programs runs", "ms",
+        lambda b: start_row(b, b.size(1000), 5), of_bare=("<", 2)),
+    Row("memory", "memory (PSS) with one program", "MiB", memory_row, at_most=3),
+    Row("memory_growth", "memory of each further program", "KiB", memory_growth_row, at_most=3),
+    Row("kill", "SIGKILL of a program until its successor runs", "ms", kill_row, of_bare=("<", 1.5)),
+    Row("status1", "`status` of 1 program, whole command", "ms", lambda b: status_row(b, 1), at_most=5),
+    Row("status100", "`status` of 100 programs", "ms", lambda b: status_row(b, b.size(100)), at_most=8),
+    Row("status1000", "`status` of 1000 programs", "ms",
+        lambda b: status_row(b, b.size(1000)), at_most=30),
+    Row("stop", "SIGTERM until 10 programs and the daemon are gone", "ms", stop_row, at_most=10),
+    Row("orphans", "orphans reaped from a backlog", "per s", orphans_row, of_bare=(">", 0.7)),
+    Row("log64k", "log throughput of one program, 64 KiB writes", "MiB/s",
+        lambda b: log_row(b, 1024, 65536), of_bare=(">", 0.85)),
+    Row("log100", "log throughput of one program, 100 B writes", "MiB/s",
+        lambda b: log_row(b, 256, 100), of_bare=(">", 0.85)),
+    Row("log_cpu", "supervisor's CPU per GiB of 100 B writes", "s", log_cpu_row, at_most=2),
+    Row("idle", "wake-ups per second with 100 idle programs", "", idle_row, at_most=0),
+    Row("size", "static binary, stripped", "MiB", size_row, at_most=2.5),
+]
