@@ -23,7 +23,7 @@ endif()
 add_library(sv_warnings INTERFACE)
 target_compile_options(sv_warnings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-  -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wswitch-enum
+  -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum
   -Wimplicit-fallthrough -Wundef>)
 if(SV_WERROR)
   target_compile_options(sv_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)

@@ -1,8 +1,13 @@
 #include "rpc/config_info.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "config/model.h"
 
 namespace sv::rpc {
 namespace {
@@ -33,6 +38,34 @@ wire::XmlRpcArray numbers(const std::vector<int>& values) {
   return wire::XmlRpcArray(values.begin(), values.end());
 }
 
+/// What is active, by name: thousands of processes are looked up in one call.
+class ActiveProcesses {
+ public:
+  explicit ActiveProcesses(const core::Supervisor& supervisor) {
+    for (const auto& group : supervisor.groups()) {
+      auto& members = groups_[group->name()];
+      for (const auto& process : group->processes()) {
+        members[process->config->name] = process.get();
+      }
+    }
+  }
+
+  [[nodiscard]] bool contains(std::string_view group) const { return groups_.contains(group); }
+
+  /// nullptr when there is none.
+  [[nodiscard]] const core::Process* find(std::string_view group, std::string_view process) const {
+    const auto members = groups_.find(group);
+    if (members == groups_.end()) {
+      return nullptr;
+    }
+    const auto found = members->second.find(process);
+    return found != members->second.end() ? found->second : nullptr;
+  }
+
+ private:
+  std::map<std::string_view, std::map<std::string_view, const core::Process*>> groups_;
+};
+
 std::string log_file(const Host& host, const core::Process* active, Channel channel,
                      const config::LogConfig& log) {
   switch (log.kind) {
@@ -58,12 +91,10 @@ void add_log(wire::XmlRpcStruct& info, std::string_view channel, const config::L
   info.emplace_back(key("_syslog"), log.syslog);
 }
 
-}  // namespace
-
-wire::XmlRpcStruct config_info(const Host& host, const config::GroupConfig& group,
+wire::XmlRpcStruct config_info(const Host& host, const ActiveProcesses& all_active,
+                               const config::GroupConfig& group,
                                const config::ProcessConfig& process) {
-  const core::Supervisor& supervisor = host.supervisor();
-  const core::Process* active = supervisor.find(group.name, process.name);
+  const core::Process* active = all_active.find(group.name, process.name);
   wire::XmlRpcStruct info;
   info.reserve(32);
   info.emplace_back("autostart", process.autostart);
@@ -75,7 +106,7 @@ wire::XmlRpcStruct config_info(const Host& host, const config::GroupConfig& grou
   info.emplace_back("exitcodes", numbers(process.exit_codes));
   info.emplace_back("group", group.name);
   info.emplace_back("group_prio", group.priority);
-  info.emplace_back("inuse", supervisor.find_group(group.name) != nullptr);
+  info.emplace_back("inuse", all_active.contains(group.name));
   info.emplace_back("killasgroup", process.kill_as_group);
   info.emplace_back("name", process.name);
   info.emplace_back("process_prio", process.priority);
@@ -92,6 +123,8 @@ wire::XmlRpcStruct config_info(const Host& host, const config::GroupConfig& grou
   return info;
 }
 
+}  // namespace
+
 wire::XmlRpcReply get_all_config_info(Services& services) {
   using Entry = std::pair<const config::GroupConfig*, const config::ProcessConfig*>;
   std::vector<Entry> entries;
@@ -102,9 +135,11 @@ wire::XmlRpcReply get_all_config_info(Services& services) {
   }
   std::ranges::stable_sort(
       entries, [](const Entry& a, const Entry& b) { return a.second->name < b.second->name; });
+  const ActiveProcesses active(services.host.supervisor());
   wire::XmlRpcArray all;
+  all.reserve(entries.size());
   for (const auto& [group, process] : entries) {
-    all.emplace_back(config_info(services.host, *group, *process));
+    all.emplace_back(config_info(services.host, active, *group, *process));
   }
   return all;
 }

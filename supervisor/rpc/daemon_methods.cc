@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "base/version.h"
+
 namespace sv::rpc {
 namespace {
 
@@ -17,7 +19,7 @@ wire::XmlRpcReply get_api_version(Services& /*services*/) {
 }
 
 wire::XmlRpcReply get_supervisor_version(Services& /*services*/) {
-  return kSupervisorVersion;
+  return kCompatibleVersion;
 }
 
 wire::XmlRpcReply get_identification(Services& services) {

@@ -11,8 +11,6 @@ namespace sv::rpc {
 
 /// The version of the interface; clients refuse any other.
 inline constexpr std::string_view kApiVersion = "3.0";
-/// The release of the reference product whose behaviour clients can expect.
-inline constexpr std::string_view kSupervisorVersion = "4.4.0.dev0";
 
 [[nodiscard]] wire::XmlRpcReply get_api_version(Services& services);
 [[nodiscard]] wire::XmlRpcReply get_supervisor_version(Services& services);

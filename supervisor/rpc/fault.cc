@@ -46,9 +46,9 @@ std::string_view fault_name(FaultCode code) {
   return "FAILED";
 }
 
-wire::XmlRpcFault make_fault(FaultCode code, std::string_view detail) {
+wire::XmlRpcFault make_fault(FaultCode code, std::optional<std::string_view> detail) {
   const std::string_view name = fault_name(code);
-  return {static_cast<int>(code), detail.empty() ? std::string(name) : cat({name, ": ", detail})};
+  return {static_cast<int>(code), detail ? cat({name, ": ", *detail}) : std::string(name)};
 }
 
 }  // namespace sv::rpc

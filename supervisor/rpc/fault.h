@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,8 @@ enum class FaultCode {
 /// "BAD_NAME".
 [[nodiscard]] std::string_view fault_name(FaultCode code);
 
-/// "NAME", or "NAME: detail".
-[[nodiscard]] wire::XmlRpcFault make_fault(FaultCode code, std::string_view detail = {});
+/// "NAME", or "NAME: detail"; an empty detail is still one.
+[[nodiscard]] wire::XmlRpcFault make_fault(FaultCode code,
+                                           std::optional<std::string_view> detail = std::nullopt);
 
 }  // namespace sv::rpc

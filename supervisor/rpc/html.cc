@@ -36,7 +36,7 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line);
   overflow-wrap: anywhere; }
 tbody tr:nth-child(even) { background: var(--panel); }
-td form { margin: 0; }
+td .bar { margin: 0; }
 .statusrunning { color: var(--good); font-weight: 600; }
 .statuserror { color: var(--bad); font-weight: 600; }
 .statusnominal { color: var(--soft); }

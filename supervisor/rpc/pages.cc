@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/version.h"
 #include "rpc/cross_site.h"
-#include "rpc/daemon_methods.h"
 #include "rpc/log_methods.h"
 #include "rpc/names.h"
 #include "rpc/page_action.h"
@@ -167,7 +167,7 @@ PageOutcome Pages::status_page(const HttpRequest& request) {
   }
   StatusSnapshot snapshot;
   snapshot.identifier = host_.startup_config().daemon.identifier;
-  snapshot.version = kSupervisorVersion;
+  snapshot.version = kCompatibleVersion;
   snapshot.message = field(request, "message").value_or("");
   const WallTime now = host_.now().wall;
   for (const core::Process* process : sorted_by_name(host_.supervisor())) {

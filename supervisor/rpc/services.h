@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <tl/expected.hpp>
 
@@ -27,8 +28,8 @@ template <class T>
 using OrFault = tl::expected<T, wire::XmlRpcFault>;
 
 /// The fault as something every method can return.
-[[nodiscard]] inline tl::unexpected<wire::XmlRpcFault> refuse(FaultCode code,
-                                                              std::string_view detail = {}) {
+[[nodiscard]] inline tl::unexpected<wire::XmlRpcFault> refuse(
+    FaultCode code, std::optional<std::string_view> detail = std::nullopt) {
   return tl::unexpected<wire::XmlRpcFault>(make_fault(code, detail));
 }
 

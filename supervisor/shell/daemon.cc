@@ -40,6 +40,7 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
                  .default_server_url = config_->default_server_url}),
       effects_({core_, launcher_, *this, fcgi_sockets_, env_.log, env_.clock}),
       dispatcher_(*this, env_.log),
+      pages_(*this, env_.log),
       deadline_(env_.loop, [this] { on_deadline(); }) {
   if (config_->navi.output) {
     notifier_.emplace(*config_->navi.output, config_->daemon.identifier, env_.clock, env_.log);
@@ -78,7 +79,7 @@ tl::expected<void, os::SocketError> Daemon::prepare() {
   effects_.run();
   for (const config::HttpServerConfig& server : config_->servers) {
     auto handler = std::make_unique<HttpRouter>(
-        HttpRouter::Parts{dispatcher_, *this, env_.log, [this] { settle(); }}, server);
+        HttpRouter::Parts{dispatcher_, pages_, *this, env_.log, [this] { settle(); }}, server);
     auto opened =
         HttpServer::open({env_.loop, tails_, env_.log, env_.clock}, server, std::move(handler));
     if (!opened) {

@@ -15,6 +15,7 @@
 #include "os/sockets.h"
 #include "rpc/dispatcher.h"
 #include "rpc/host.h"
+#include "rpc/pages.h"
 #include "shell/activity_log.h"
 #include "shell/auto_logs.h"
 #include "shell/child_launcher.h"
@@ -143,6 +144,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   EffectRunner effects_;
   std::optional<Notifier> notifier_;
   rpc::Dispatcher dispatcher_;
+  rpc::Pages pages_;
   uv::Timer deadline_;
   std::optional<uv::Async> settle_later_;
   std::optional<uv::Async> reap_more_;

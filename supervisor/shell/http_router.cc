@@ -46,6 +46,18 @@ class PendingReply final : public PendingAnswer {
   std::unique_ptr<rpc::Pending> pending_;
 };
 
+/// A page whose action is not done yet.
+class PendingPage final : public PendingAnswer {
+ public:
+  explicit PendingPage(std::unique_ptr<rpc::PagePending> pending) : pending_(std::move(pending)) {}
+
+  std::optional<wire::HttpResponse> poll() override { return pending_->poll(); }
+  std::optional<MonoTime> deadline() const override { return pending_->deadline(); }
+
+ private:
+  std::unique_ptr<rpc::PagePending> pending_;
+};
+
 /// Head of a log stream; `process` streams tell proxies not to buffer.
 HttpAnswer follow(const std::optional<std::string>& path, LogSource source) {
   if (!path) {
@@ -95,6 +107,13 @@ HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
   }
   if (path.starts_with("/mainlogtail")) {
     return follow_main(request);
+  }
+  if (rpc::Pages::serves(request)) {
+    rpc::PageOutcome outcome = parts_.pages.answer(request);
+    if (auto* pending = std::get_if<std::unique_ptr<rpc::PagePending>>(&outcome)) {
+      return std::make_unique<PendingPage>(std::move(*pending));
+    }
+    return std::move(std::get<wire::HttpResponse>(outcome));
   }
   return wire::error_response(404);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,7 @@
 #include "config/model.h"
 #include "rpc/dispatcher.h"
 #include "rpc/host.h"
+#include "rpc/pages.h"
 #include "shell/http_answer.h"
 
 namespace sv::shell {
@@ -20,6 +22,7 @@ class HttpRouter final : public HttpHandler {
   /// something, to perform what follows from it.
   struct Parts {
     rpc::Dispatcher& dispatcher;
+    rpc::Pages& pages;
     rpc::Host& host;
     ActivityLog& log;
     std::function<void()> settle;

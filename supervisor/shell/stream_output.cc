@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <string>
 #include <utility>
 
@@ -19,11 +18,6 @@
 
 namespace sv::shell {
 namespace {
-
-/// A polled pipe has room for this much without blocking, unless another writer was faster.
-constexpr std::size_t kPolledPipeChunk = PIPE_BUF;
-/// A polled terminal promises less.
-constexpr std::size_t kPolledTerminalChunk = 256;
 
 enum class Target { plain, pipe, terminal, socket };
 
@@ -78,7 +72,7 @@ std::unique_ptr<StreamOutput> StreamOutput::inherited(uv::Loop& loop, int fd) {
     if (owned) {
       method = Method::stream;
     } else {
-      method = target == Target::pipe ? Method::nowait : Method::polled;
+      method = target == Target::pipe ? Method::nowait : Method::toggle;
     }
   }
   const int number = owned ? owned.get() : fd;
@@ -148,29 +142,29 @@ std::ptrdiff_t StreamOutput::send_once(std::string_view bytes) noexcept {
       if (n >= 0 || errno == EAGAIN || errno == EINTR || errno == EPIPE) {
         return n;
       }
-      method_ = Method::polled;  // the kernel cannot do this with pipes, or a filter forbids it
-      return send_polled(bytes);
+      method_ = Method::toggle;  // the kernel cannot do this with pipes, or a filter forbids it
+      return send_toggled(bytes);
     }
-    case Method::polled:
-      return send_polled(bytes);
+    case Method::toggle:
+      return send_toggled(bytes);
   }
   return 0;
 }
 
-/// Writes only what cannot block. Another writer of the same pipe may still be faster and make this
-/// wait for the reader; there is nothing better for a description that is not ours.
-std::ptrdiff_t StreamOutput::send_polled(std::string_view bytes) const noexcept {
-  pollfd ready{fd_, POLLOUT, 0};
-  const int rc = ::poll(&ready, 1, 0);
-  if (rc == 0) {
-    errno = EAGAIN;
-  }
-  if (rc <= 0) {
+/// Asking poll() first is not enough: a terminal that has room for one byte is writable, and a
+/// write of two would wait. So the shared description is non-blocking for some microseconds, in
+/// which another writer may see EAGAIN; the alternative is a daemon that hangs until somebody
+/// reads.
+std::ptrdiff_t StreamOutput::send_toggled(std::string_view bytes) const noexcept {
+  const int flags = ::fcntl(fd_, F_GETFL);
+  if (flags < 0 || ::fcntl(fd_, F_SETFL, flags | O_NONBLOCK) != 0) {
     return -1;
   }
-  const bool terminal = classify(fd_) == Target::terminal;
-  const std::size_t chunk = terminal ? kPolledTerminalChunk : kPolledPipeChunk;
-  return ::write(fd_, bytes.data(), std::min(bytes.size(), chunk));
+  const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
+  const int err = errno;
+  ::fcntl(fd_, F_SETFL, flags);
+  errno = err;
+  return n;
 }
 
 void StreamOutput::flush() noexcept {

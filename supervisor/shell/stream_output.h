@@ -31,7 +31,7 @@ class StreamOutput {
   /// For a descriptor we inherited (1, 2), which stays open. Setting O_NONBLOCK on it would set it
   /// for everybody who shares the open file description (the shell we were started from), so first
   /// an own description is tried through /proc/self/fd, which may be refused after dropping
-  /// privileges; failing that, writes go through calls that do not block by themselves.
+  /// privileges; failing that, only single writes are made non-blocking.
   [[nodiscard]] static std::unique_ptr<StreamOutput> inherited(uv::Loop& loop, int fd);
 
   StreamOutput(const StreamOutput&) = delete;
@@ -56,13 +56,13 @@ class StreamOutput {
     stream,  ///< our own description, non-blocking
     socket,  ///< per-call flag
     nowait,  ///< somebody else's pipe: per-call flag (Linux 6.4 and later)
-    polled,  ///< somebody else's pipe or terminal: asks first, then writes little
+    toggle,  ///< somebody else's description, made non-blocking for the time of each write
   };
 
   StreamOutput(uv::Loop& loop, UniqueFd owned, int fd, Method method);
   [[nodiscard]] std::size_t send_some(std::string_view bytes, int& err) noexcept;
   [[nodiscard]] std::ptrdiff_t send_once(std::string_view bytes) noexcept;
-  [[nodiscard]] std::ptrdiff_t send_polled(std::string_view bytes) const noexcept;
+  [[nodiscard]] std::ptrdiff_t send_toggled(std::string_view bytes) const noexcept;
   void keep(std::string_view rest, Outcome& outcome) noexcept;
   void flush() noexcept;
   void wait_for_reader() noexcept;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/version.h"
 #include "rpc_fixture.h"
 
 namespace sv::rpc {
@@ -13,7 +14,7 @@ TEST_F(DaemonMethods, TellWhoTheDaemonIs) {
   host.startup.daemon.identifier = "night";
   EXPECT_EQ(call("getAPIVersion"), XmlRpcReply("3.0"));
   EXPECT_EQ(call("getVersion"), XmlRpcReply("3.0"));
-  EXPECT_EQ(call("getSupervisorVersion"), XmlRpcReply("4.4.0.dev0"));
+  EXPECT_EQ(call("getSupervisorVersion"), XmlRpcReply("4.2.5"));
   EXPECT_EQ(call("getIdentification"), XmlRpcReply("night"));
   EXPECT_EQ(call("getPID"), XmlRpcReply(4711));
   EXPECT_EQ(call("getState"),
