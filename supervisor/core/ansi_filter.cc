@@ -13,14 +13,14 @@ constexpr std::string_view kTerminators = "HfABCDRsuJKhlpm";
 
 void AnsiFilter::feed(std::string_view chunk, std::vector<std::string_view>& out) {
   while (!chunk.empty()) {
-    switch (state_) {
-      case State::text:
+    switch (mode_) {
+      case Mode::text:
         chunk = text(chunk, out);
         break;
-      case State::escape:
+      case Mode::escape:
         chunk = escape(chunk, out);
         break;
-      case State::sequence:
+      case Mode::sequence:
         chunk = sequence(chunk);
         break;
     }
@@ -28,10 +28,10 @@ void AnsiFilter::feed(std::string_view chunk, std::vector<std::string_view>& out
 }
 
 void AnsiFilter::finish(std::vector<std::string_view>& out) {
-  if (state_ == State::escape) {
+  if (mode_ == Mode::escape) {
     out.push_back(kEscapeText);
   }
-  state_ = State::text;
+  mode_ = Mode::text;
 }
 
 /// Passes text up to the next sequence; an ESC that begins none stays part of the same span.
@@ -49,7 +49,7 @@ std::string_view AnsiFilter::text(std::string_view rest, std::vector<std::string
   if (at == std::string_view::npos) {
     return {};
   }
-  state_ = State::escape;
+  mode_ = Mode::escape;
   return rest.substr(at + 1);
 }
 
@@ -57,10 +57,10 @@ std::string_view AnsiFilter::text(std::string_view rest, std::vector<std::string
 std::string_view AnsiFilter::escape(std::string_view rest, std::vector<std::string_view>& out) {
   if (rest.front() != '[') {
     out.push_back(kEscapeText);
-    state_ = State::text;
+    mode_ = Mode::text;
     return rest;
   }
-  state_ = State::sequence;
+  mode_ = Mode::sequence;
   sequence_bytes_ = 0;
   return rest.substr(1);
 }
@@ -69,12 +69,12 @@ std::string_view AnsiFilter::sequence(std::string_view rest) {
   const std::string_view window = rest.substr(0, kMaxSequenceBytes - sequence_bytes_);
   const std::size_t end = window.find_first_of(kTerminators);
   if (end != std::string_view::npos) {
-    state_ = State::text;
+    mode_ = Mode::text;
     return rest.substr(end + 1);
   }
   sequence_bytes_ += window.size();
   if (sequence_bytes_ == kMaxSequenceBytes) {
-    state_ = State::text;
+    mode_ = Mode::text;
   }
   return rest.substr(window.size());
 }

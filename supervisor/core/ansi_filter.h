@@ -24,13 +24,13 @@ class AnsiFilter {
   void finish(std::vector<std::string_view>& out);
 
  private:
-  enum class State { text, escape, sequence };
+  enum class Mode { text, escape, sequence };
 
   std::string_view text(std::string_view rest, std::vector<std::string_view>& out);
   std::string_view escape(std::string_view rest, std::vector<std::string_view>& out);
   std::string_view sequence(std::string_view rest);
 
-  State state_ = State::text;
+  Mode mode_ = Mode::text;
   std::size_t sequence_bytes_ = 0;  ///< removed so far of the sequence, without its ESC [
 };
 

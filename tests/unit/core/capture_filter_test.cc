@@ -93,8 +93,9 @@ TEST(CaptureFilter, StartsAfreshAfterTheEnd) {
   filter.finish(out);
   EXPECT_FALSE(filter.capturing());
   out.clear();
-  filter.feed("plain" + kEnd, out);
-  EXPECT_EQ(out, (std::vector<CapturePiece>{{Kind::plain, "plain" + kEnd}}));
+  const std::string plain = "plain" + kEnd;
+  filter.feed(plain, out);
+  EXPECT_EQ(out, (std::vector<CapturePiece>{{Kind::plain, plain}}));
 }
 
 TEST(CaptureFilter, AnEmptyMessageIsAMessage) {
