@@ -60,7 +60,7 @@ Outcome<std::string> ask_password(Console& console, std::string_view prompt,
     case LineInput::Status::end:
       break;
   }
-  return failed(OtherFailure{"EOFError", "EOF when reading a line"});
+  return failed(OtherFailure{"EOFError", {}});
 }
 
 }  // namespace sv::ctl

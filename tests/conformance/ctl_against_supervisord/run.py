@@ -1,0 +1,282 @@
+#!/usr/bin/python3
+"""Compares our client with the reference's, command by command.
+
+    run.py <our supervisorctl> [<scenario> ...]
+
+Two reference daemons run with the same configuration in two folders. The reference's client gives
+every command to one of them, ours to the other; then stdout and exit code must be the same, and
+the daemons in the same state. So the state a command finds is always the same, too.
+"""
+
+import difflib
+import os
+import signal
+import socket
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import cases
+from clients import REFERENCE, Client, Conversation, run_both
+from daemons import SUPERVISORD, Daemon, wait_until
+
+
+class Scenario:
+    """Two daemons, two clients, and what went wrong so far."""
+
+    def __init__(self, title, ours, folder, template):
+        self.title = title
+        self.failures = []
+        self.count = 0
+        self.daemons = [Daemon(os.path.join(folder, title, side), template)
+                        for side in ("1", "2")]  # same length: logs are cut by bytes
+        self.clients = [Client(REFERENCE, self.daemons[0]), Client(ours, self.daemons[1])]
+        for daemon in self.daemons:
+            write = lambda name, text: open(os.path.join(daemon.folder, name), "w").write(text)
+            write("empty.conf", "[supervisorctl]\n")
+            write("bad1.conf", "[supervisord]\n")
+            write("bad2.conf", "[supervisorctl]\nserverurl=%(nope)s\n")
+
+    def start(self):
+        for daemon in self.daemons:
+            daemon.start()
+        self.settle("the start")
+
+    def stop(self):
+        for daemon in self.daemons:
+            daemon.stop()
+
+    def settle(self, after):
+        wait_until(lambda: all(d.is_settled() for d in self.daemons), f"the programs after {after}")
+        states = [d.states() for d in self.daemons]
+        if states[0] != states[1]:
+            self.fail(after, "the daemons' states differ:\n" + _diff(
+                [f"{k} {v}" for k, v in states[0].items()],
+                [f"{k} {v}" for k, v in states[1].items()]))
+
+    def fail(self, name, text):
+        self.failures.append(f"{self.title}: {name}\n{text}")
+
+    def run(self, steps, settle=True):
+        for step in steps:
+            if callable(step):
+                for daemon in self.daemons:
+                    step(daemon)
+                continue
+            self.check(step)
+            if settle:
+                self.settle(step.name)
+
+    def check(self, case):
+        words = case.words if case.bare else ["-c", "{dir}/d.conf"] + case.words
+        text = case.stdin.replace("{dir}", "DIR")
+        reference, ours = run_both(self.clients, words, text)
+        self.compare(case.name, reference, ours, case)
+
+    def compare(self, name, reference, ours, case=None):
+        self.count += 1
+        expected, actual = reference.out, ours.out
+        if case is not None and case.help_follows:
+            expected, actual = _first_line(expected), _first_line(actual)
+        if case is not None and case.begins == "\0":
+            expected = actual = ""
+        elif case is not None and case.begins and expected.startswith(case.begins):
+            expected, actual = case.begins, actual[:len(case.begins)]
+        if case is not None and case.instead:
+            expected = case.instead
+        if case is not None and case.any_order:
+            expected, actual = _sorted_lines(expected), _sorted_lines(actual)
+        problems = _diff(expected.splitlines(True), actual.splitlines(True))
+        if ours.code != reference.code and reference.code is not None:
+            problems += f"exit code: reference {reference.code}, ours {ours.code}\n"
+        if reference.err != ours.err and (case is None or case.compare_stderr):
+            problems += "stderr:\n" + _diff(reference.err.splitlines(True),
+                                            ours.err.splitlines(True))
+        if problems:
+            self.fail(name, problems)
+
+    def converse(self, name, words, talk, linger=False, case=None):
+        """`talk` leads a Conversation with each client; `linger`: the reference's may not end."""
+        results = []
+        for client in self.clients:
+            conversation = Conversation(client, ["-c", "{dir}/d.conf"] + words)
+            try:
+                talk(conversation, client.daemon)
+            except AssertionError as problem:
+                self.fail(name, str(problem))
+                conversation.abandon()
+                return
+            if linger and client.program == REFERENCE:
+                results.append(conversation.abandon())
+            else:
+                results.append(conversation.finish())
+        self.compare(name, *results, case)
+
+
+def _first_line(text):
+    return text.partition("\n")[0] + (" + help" if text.count("\n") > 1 else "")
+
+
+def _sorted_lines(text):
+    return "".join(sorted(text.splitlines(True)))
+
+
+def _diff(reference, ours):
+    return "".join(line if line.endswith("\n") else line + "\n" for line in difflib.unified_diff(
+        reference, ours, "reference", "ours", n=1))
+
+
+def runs(steps):
+    def run(scenario):
+        scenario.start()
+        scenario.run(steps)
+    return run
+
+
+def run_streams(scenario):
+    scenario.start()
+
+    def follow(talk, _daemon):
+        talk.expect("h\u00e9llo <&>\n")
+        talk.interrupt()
+
+    def follow_growing(talk, daemon):
+        talk.expect("exit <==\n")
+        daemon.rpc().supervisor.sendProcessStdin("cat", "more h\u00e9\n")
+        talk.expect("more h\u00e9\n")
+        talk.interrupt()
+
+    def follow_binary(talk, _daemon):
+        talk.expect("Undecodable: b'\\xff\\n'")
+        talk.interrupt()
+
+    def foreground(talk, _daemon):
+        talk.expect("exit <==\n")
+        talk.type("typed h\u00e9\n")
+        talk.expect("typed h\u00e9\n")
+        talk.interrupt()
+        talk.expect("Exiting foreground\n")
+
+    def foreground_ends(talk, daemon):
+        talk.expect("exit <==\n")
+        daemon.rpc().supervisor.stopProcess("cat")
+        talk.type("anybody?\n")
+        talk.expect("Exiting foreground\n")
+
+    def back_to_the_shell(talk, _daemon):
+        talk.type("tail -f talker\n")
+        talk.expect("h\u00e9llo <&>\n")
+        talk.interrupt()
+        talk.type("pid zz\nquit\n")
+
+    def leave_the_shell(talk, _daemon):
+        talk.expect("compare> ")
+        talk.interrupt()
+
+    for name, words, talk in (
+            ("tail -f", ["tail", "-f", "talker"], follow),
+            ("tail -f stderr", ["tail", "-f", "talker", "stderr"],
+             lambda talk, _: (talk.expect("oops\n"), talk.interrupt())),
+            ("tail -f growing", ["tail", "-f", "cat"], follow_growing),
+            ("tail -f binary", ["tail", "-f", "binary"], follow_binary),
+            ("tail -f in the shell", [], back_to_the_shell),
+            ("Ctrl-C in the shell", [], leave_the_shell)):
+        scenario.converse(name, words, talk)
+
+    def start_stopped_meanwhile(_talk, daemon):
+        wait_until(lambda: daemon.states()["slow:slow"] == "STARTING", "slow to be starting")
+        daemon.rpc().supervisor.stopProcess("slow")
+
+    scenario.converse("start of a process that is stopped meanwhile", ["start", "slow"],
+                      start_stopped_meanwhile)
+    scenario.converse("maintail -f", ["maintail", "-f"],
+                      lambda talk, _: (talk.expect("entered RUNNING state"), talk.interrupt()),
+                      case=cases.Case([], begins="==> Press Ctrl-C to exit <==\n"))
+    scenario.converse("fg", ["fg", "cat"], foreground, linger=True)
+    scenario.converse("fg of a process that ends", ["fg", "cat"], foreground_ends, linger=True)
+
+
+def run_shutdown(scenario):
+    scenario.start()
+    scenario.run(cases.commands("start stubborn"))
+    pids = [d.rpc().supervisor.getProcessInfo("stubborn")["pid"] for d in scenario.daemons]
+    scenario.run(cases.commands("shutdown"), settle=False)
+    wait_until(lambda: all(d.states() is None for d in scenario.daemons), "the shutdown to begin")
+    scenario.run(cases.SHUTTING_DOWN, settle=False)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    for daemon in scenario.daemons:
+        daemon.wait_for_end()
+    scenario.run(cases.UNREACHABLE, settle=False)  # no such file
+
+    def leave_stale_socket(daemon):
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(daemon.socket_path)
+
+    def leave_file(daemon):
+        os.unlink(daemon.socket_path)
+        open(daemon.socket_path, "w").close()
+
+    def put_under_file(daemon):
+        os.unlink(daemon.socket_path)
+        daemon.configure(cases.STUBBORN.replace("/s.sock", "/empty.conf/s.sock"))
+
+    def make_too_long(daemon):
+        daemon.configure(cases.STUBBORN.replace("/s.sock", "/" + "x" * 200))
+
+    few = cases.commands("status", "start x", "version", "shutdown", "avail", "reload")
+    for step in (leave_stale_socket, leave_file, put_under_file, make_too_long):
+        scenario.run([step, *few], settle=False)
+
+
+def run_reload(scenario):
+    scenario.start()
+    scenario.run(cases.commands("reload"), settle=False)
+
+
+SCENARIOS = {
+    "shutdown": (run_shutdown, cases.STUBBORN),
+    "lifecycle": (runs(cases.LIFECYCLE), cases.MAIN),
+    "configuration": (runs(cases.CONFIGURATION), cases.MAIN),
+    "looking": (runs(cases.LOOKING), cases.MAIN),
+    "all": (runs(cases.ALL), cases.WITHOUT_QUICK),
+    "logs": (runs(cases.LOGS), cases.MAIN),
+    "streams": (run_streams, cases.SLOW),
+    "options": (runs(cases.OPTIONS), cases.MAIN),
+    "shell": (runs(cases.SHELL), cases.MAIN),
+    "reload": (run_reload, cases.MAIN),
+    "no_interface": (runs(cases.NO_INTERFACE), cases.WITHOUT_INTERFACE),
+    "password": (runs(cases.PASSWORD), cases.WITH_PASSWORD),
+}
+
+
+def run_scenario(name, ours, folder):
+    run, template = SCENARIOS[name]
+    scenario = Scenario(name, ours, folder, template)
+    try:
+        run(scenario)
+    finally:
+        scenario.stop()
+    print(f"{name}: {scenario.count} comparisons, {len(scenario.failures)} differences", flush=True)
+    return scenario.failures
+
+
+def main(ours, names):
+    for program in (SUPERVISORD, REFERENCE):
+        if not os.access(program, os.X_OK):
+            print(f"FAILED: {program} is needed (Debian package supervisor)")
+            return 1
+    # Most of the time is spent waiting for the reference daemons' one-second loop.
+    with tempfile.TemporaryDirectory(prefix="ctl-") as folder, ThreadPoolExecutor(6) as pool:
+        running = [pool.submit(run_scenario, name, os.path.abspath(ours), folder)
+                 for name in names or SCENARIOS]
+        failures = [failure for run in running for failure in run.result()]
+    for failure in failures:
+        print("\n" + failure)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
