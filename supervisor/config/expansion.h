@@ -17,6 +17,9 @@ using ExpansionNames = std::map<std::string, std::variant<std::string, std::int6
 /// Python's % operator with a mapping (rules and error texts: supervisor-config, section 4).
 /// `label` is the key label of messages, for example "program:cat.command".
 /// Text that comes from a name is not expanded again.
+/// Limits: a width or precision of 65,536 ("width too big", "precision too big", Python's words for
+/// its own limit) and a result of about 4 MiB ("result too long"). Unlike in Python a conversion
+/// without a name (%s) is an error: it would print every name with its value.
 [[nodiscard]] Result<std::string> expand(std::string_view text, const ExpansionNames& names,
                                          std::string_view label);
 

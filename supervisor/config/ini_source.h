@@ -3,33 +3,45 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <tl/expected.hpp>
 
-#include "base/result.h"
 #include "config/config_error.h"
 #include "config/ini_document.h"
 
 /// The bounded feeder in front of inih and the only place that knows inih (traps and reasons:
 /// docs/design/configuration.md). inih tokenises; the feeder guarantees that what it sees always
 /// fits, that nothing is truncated and that every value has its exact line.
+///
+/// The dialect is the reference product's (supervisor-config, section 1), tested against its parser
+/// by tests/conformance/ini_diff. Wanted differences: the leftmost mark that can start a comment
+/// does; a NUL byte is refused; a key is lower-cased character by character, in the scripts that
+/// sv::unicode_lower knows; the position in a complaint about UTF-8 counts from the start of the
+/// file. A byte order mark is text, as in the reference, so a file that starts with one has no
+/// header in its first line and is refused.
 namespace sv::config {
 
 struct IniLimits {
   std::size_t file_bytes = 4UL * 1024 * 1024;
-  /// Lines up to this length go to inih verbatim; longer ones are parked. 0 parks every line,
-  /// which is how tests exercise that path.
+  /// Cleaned lines up to this length go to inih verbatim, longer ones are parked. 0 parks every
+  /// line, which is how tests exercise that path. inih's buffer is a further bound.
   std::size_t verbatim_bytes = 180;
 };
 
-/// Parses the text of one file. `file` is only used for messages and positions.
-/// Errors carry the reference's wording ("File contains no section headers. ...", "Source contains
-/// parsing errors: ..."), every bad line of the file in one message, each with its own line.
+/// Parses the text of one file. `file` is only used for messages and positions; the result does
+/// not refer to `text`.
+///
+/// Exactly one error is returned. It has the reference's complete wording, over several lines:
+/// "File contains no section headers. ..." for the first line that needs a section and has none,
+/// "Source contains parsing errors: ..." for all bad lines of a file, each with its number and its
+/// text. ConfigError::line is the first bad line. Other refusals: bytes that are not UTF-8 (the
+/// reference's text), a NUL byte, more than `file_bytes`.
 [[nodiscard]] tl::expected<IniDocument, ConfigErrors> parse_ini(std::string_view text,
                                                                 const std::string& file,
                                                                 const IniLimits& limits = {});
 
-/// Reads and parses a file. Missing: "could not find config file <path>"; unreadable: "could not
-/// read config file <path>".
+/// Reads and parses a file of any kind (a pipe too) up to the limit. Missing, or in a directory
+/// that cannot be searched: "could not find config file <path>"; there but unreadable, or a
+/// directory: "could not read config file <path>".
 [[nodiscard]] tl::expected<IniDocument, ConfigErrors> read_ini_file(const std::string& path,
                                                                     const IniLimits& limits = {});
 
