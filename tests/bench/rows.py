@@ -51,21 +51,21 @@ def memory_growth_row(bench):
 
 
 def kill_row(bench):
-    kills = 3 if bench.quick else 25
+    """Each victim has been up for more than a second: quicker restarts are throttled on purpose."""
+    turns = 3 if bench.quick else 25
     daemons = {variant.name: Running(variant) for variant in bench.variants}
     samples = {name: [] for name in daemons}
     try:
-        for daemon in daemons.values():
-            daemon.wait_for_lines(1)
-        time.sleep(1.2)
-        for turn in range(kills):
+        for turn in range(turns):
+            for daemon in daemons.values():
+                daemon.wait_for_lines(turn + 1)
+            time.sleep(1.2)
             for name, daemon in daemons.items():
                 victim = daemon.lines()[-1][1]
                 killed_ns = time.monotonic_ns()
                 os.kill(victim, signal.SIGKILL)
                 lines = daemon.wait_for_lines(turn + 2)
                 samples[name].append((lines[-1][0] - killed_ns) / 1e6)
-                time.sleep(0.02)
     finally:
         for daemon in daemons.values():
             daemon.__exit__()
