@@ -34,9 +34,9 @@ struct Supervisor::Impl {
   std::uint32_t last_id = 0;
 
   Mood mood = Mood::running;
-  bool autostarting = false;            ///< run() was called
-  bool all_stopped = false;             ///< AllStopped was emitted
-  const Group* in_turn = nullptr;       ///< the group being stopped
+  bool autostarting = false;       ///< run() was called
+  bool all_stopped = false;        ///< AllStopped was emitted
+  const Group* in_turn = nullptr;  ///< being stopped; between calls never down, so not removable
   std::optional<MonoTime> next_report;  ///< of "waiting for ... to die"
 
   [[nodiscard]] bool stopping() const { return mood != Mood::running; }
@@ -213,9 +213,6 @@ Result<void> Supervisor::remove_group(std::string_view name, Now /*now*/) {
   }
   for (const auto& process : group.processes()) {
     impl.forget(*process);
-  }
-  if (impl.in_turn == &group) {
-    impl.in_turn = nullptr;
   }
   impl.effects.emplace_back(effect::GroupRemoved{group.name()});
   impl.groups.erase(at);

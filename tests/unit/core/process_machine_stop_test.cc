@@ -164,6 +164,13 @@ TEST(ProcessMachineStop, UnknownEndsWhenTheChildDoes) {
   EXPECT_EQ(s.start().state(), starting);
 }
 
+TEST(ProcessMachineStop, ALateKillFailureDoesNotHitTheSuccessor) {
+  Scenario s;
+  s.running(42).stop().exited(0).start().kill_failed();
+  EXPECT_EQ(s.state(), starting) << "there is no child yet that could not be signalled";
+  EXPECT_THAT(s.last(), IsEmpty());
+}
+
 TEST(ProcessMachineStop, ALateKillFailureOfAnEndedProcessIsStale) {
   Scenario s;
   s.running(42).stop().exited(0).kill_failed();

@@ -65,6 +65,12 @@ TEST(ProcessMachine, CountsStartSecsFromTheChildNotFromTheRequest) {
   EXPECT_EQ(s.deadline_in(), 1s);
 }
 
+TEST(ProcessMachine, JudgesAnEarlyDeathByTheAgeOfTheChild) {
+  Scenario s;
+  s.start().after(5s).spawned(42).after(10ms).exited(1);
+  EXPECT_EQ(s.state(), backoff) << "the request was old, the child was not";
+}
+
 TEST(ProcessMachine, TakesNegativeSecondsAndRetriesForNone) {
   Scenario s{{.start_secs = -5s, .start_retries = -1, .stop_wait = -3s}};
   s.start().spawned(42);
