@@ -114,6 +114,19 @@ Behaviour is that of Supervisor's main branch, with these defects mended:
 Kept, although surprising: starting a process that is being stopped does nothing and answers true
 unless it waits; `system.multicall` answers with bare results; `readProcess*Log` beyond the end is
 empty, not a fault.
+
+## The rest of the server
+
+| address | |
+|---|---|
+| `/`, `/index.html` | the status page; `?action=` and `&processname=` as Supervisor has them |
+| `/tail.html?processname=NAME&limit=BYTES` | the end of a program's output |
+| `/logtail/NAME`, `/logtail/NAME/stderr` | a log as it grows; the answer does not end |
+| `/mainlogtail` | the daemon's log as it grows |
+| `/ok.html` | `OK`, for health checks |
+
+Actions of the status page work by `POST` and, for scripts, by `GET`. A browser that acts for another
+site (`Sec-Fetch-Site`, or an `Origin` that is not the `Host`) is refused with 403.
 )";
 
 std::string parameter_line(const Method& method, std::size_t index) {
