@@ -190,19 +190,24 @@ void StreamOutput::flush() noexcept {
 }
 
 /// Watching the descriptor itself would make it non-blocking for everybody who shares it. An epoll
-/// instance around it is ours alone, and is readable when the descriptor is writable. Without one
-/// (no descriptors left) the next write tries again.
+/// instance around it is ours alone, and is readable when the descriptor has become writable. Edges
+/// only: a terminal with room for one byte is writable and yet refuses a line end, which would make
+/// the loop spin. Without an instance (no descriptors left) the next write tries again.
 void StreamOutput::wait_for_reader() noexcept {
   if (poll_) {
     return;
   }
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   epoll_event writable{};
-  writable.events = EPOLLOUT;
+  writable.events = EPOLLOUT | EPOLLET;
   if (!epoll || ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd_, &writable) != 0) {
     return;
   }
-  auto poll = uv::Poll::try_create(loop_, epoll.get(), [this](uv::Poll::Ready) { flush(); });
+  auto poll = uv::Poll::try_create(loop_, epoll.get(), [this](uv::Poll::Ready) {
+    epoll_event edge{};
+    ::epoll_wait(readiness_.get(), &edge, 1, 0);  // takes the edge, before what it announces
+    flush();
+  });
   if (!poll) {
     return;
   }
