@@ -1,6 +1,7 @@
 #include "rpc/log_methods.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "rpc/group_pending.h"
@@ -16,7 +17,8 @@ std::uint64_t bytes(std::int64_t count) {
 }
 
 /// The reference answers every failure but a missing file with a bare FAILED.
-tl::unexpected<wire::XmlRpcFault> log_fault(const Error& error, std::string_view path) {
+tl::unexpected<wire::XmlRpcFault> log_fault(const Error& error,
+                                            std::optional<std::string_view> path = std::nullopt) {
   return error.code == ErrorCode::not_found ? refuse(FaultCode::no_file, path)
                                             : refuse(FaultCode::failed);
 }
@@ -148,7 +150,7 @@ wire::XmlRpcReply read_main_log(Services& services, std::int64_t offset, std::in
 wire::XmlRpcReply clear_main_log(Services& services) {
   const Result<void> cleared = services.host.clear_main_log();
   if (!cleared) {
-    return log_fault(cleared.error(), {});
+    return log_fault(cleared.error());
   }
   return true;
 }
