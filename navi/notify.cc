@@ -95,7 +95,7 @@ Result<std::string> NoticeWriter::write(std::string_view content, WallTime now) 
   if (!directory) {
     return tl::unexpected(directory.error());
   }
-  const Result<std::string> temporary = write_temporary(directory->get(), content);
+  Result<std::string> temporary = write_temporary(directory->get(), content);
   if (!temporary) {
     return temporary;
   }

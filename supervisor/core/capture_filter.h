@@ -58,7 +58,7 @@ class CaptureFilter {
   [[nodiscard]] bool capturing() const { return capturing_; }
 
  private:
-  std::string_view token() const;
+  [[nodiscard]] std::string_view token() const;
   std::string_view complete_token(std::string_view rest, std::vector<CapturePiece>& out);
   std::string_view text_before_token(std::string_view rest, std::vector<CapturePiece>& out);
   void pass(std::string_view text, std::vector<CapturePiece>& out);
