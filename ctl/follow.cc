@@ -41,6 +41,7 @@ void follow_log(Session& session, const std::string& path) {
   Interrupts interrupts;
   session.say(kFollowBanner);
   session.console().out.flush();
+  session.disconnect();
   std::optional<LogStream> stream = open_stream(session, path, interrupts);
   while (stream) {
     if (wait_for(stream->fd(), POLLIN, &interrupts) == Wait::interrupted) {

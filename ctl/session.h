@@ -48,6 +48,9 @@ class Session {
   /// Every command gets a fresh connection.
   void end_command();
 
+  /// Closes the connection kept between calls, for a command that makes none for a long time.
+  void disconnect() { client_.disconnect(); }
+
   void connect_elsewhere(std::string server_url);
 
   [[nodiscard]] int exit_status() const { return exit_status_; }
