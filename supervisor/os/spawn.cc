@@ -3,13 +3,13 @@
 #include <dirent.h>
 #include <linux/close_range.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -25,40 +25,11 @@
 namespace sv::os {
 namespace {
 
-constexpr std::size_t kStackBytes = 64 * 1024;
-constexpr std::size_t kGuardBytes = 64 * 1024;  // the largest page size in use
+/// The child's side needs a few hundred bytes: it calls nothing but system calls, two levels deep.
+constexpr std::size_t kStackBytes = 16 * 1024;
 constexpr std::size_t kKernelSigsetSize = 8;
 /// Upper bound for marking descriptors one by one where neither close_range() nor /proc exists.
 constexpr int kDescriptorScanLimit = 65536;
-
-/// The child's stack, with a guard below it. Fresh pages for each spawn: the parent sleeps while
-/// the child uses them, but nothing of theirs must survive.
-class ChildStack {
- public:
-  ChildStack()
-      : memory_(::mmap(nullptr, kGuardBytes + kStackBytes, PROT_NONE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0)) {
-    if (memory_ != MAP_FAILED && ::mprotect(bottom(), kStackBytes, PROT_READ | PROT_WRITE) != 0) {
-      ::munmap(memory_, kGuardBytes + kStackBytes);
-      memory_ = MAP_FAILED;
-    }
-  }
-  ~ChildStack() {
-    if (ok()) {
-      ::munmap(memory_, kGuardBytes + kStackBytes);
-    }
-  }
-  ChildStack(const ChildStack&) = delete;
-  ChildStack& operator=(const ChildStack&) = delete;
-
-  [[nodiscard]] bool ok() const { return memory_ != MAP_FAILED; }
-  [[nodiscard]] void* top() const { return bottom() + kStackBytes; }
-
- private:
-  [[nodiscard]] char* bottom() const { return static_cast<char*>(memory_) + kGuardBytes; }
-
-  void* memory_;
-};
 
 /// Blocks every signal, libc's own included, and restores the mask. The child starts with all of
 /// them blocked: a handler must not run there, it would write into the parent's memory.
@@ -162,12 +133,11 @@ tl::expected<pid_t, SpawnError> spawn(const ChildPlan& plan) {
     task.descriptor_count = descriptors.size();
   }
 
-  const ChildStack stack;
-  if (!stack.ok()) {
-    return tl::unexpected(SpawnError{SpawnStep::clone, ENOMEM});
-  }
+  // In our own frame: we sleep until the child has left it, and memory in use costs no page faults.
+  alignas(16) std::array<char, kStackBytes> stack;
   const AllSignalsBlocked blocked;
-  const int pid = ::clone(run_child, stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, &task);
+  const int pid =
+      ::clone(run_child, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | SIGCHLD, &task);
   if (pid < 0) {
     return tl::unexpected(SpawnError{SpawnStep::clone, errno});
   }
