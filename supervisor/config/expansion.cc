@@ -93,14 +93,14 @@ class Expander {
     }
     Placeholder spec;
     read_flags(spec);
-    const Step<std::optional<std::size_t>> width = read_number("width too big", &spec.left);
+    const Step<std::optional<std::size_t>> width = read_number("width too big");
     if (!width) {
       return tl::unexpected(width.error());
     }
     spec.width = width->value_or(0);
     if (rest_.starts_with('.')) {
       rest_.remove_prefix(1);
-      const Step<std::optional<std::size_t>> precision = read_number("precision too big", nullptr);
+      const Step<std::optional<std::size_t>> precision = read_number("precision too big");
       if (!precision) {
         return tl::unexpected(precision.error());
       }
@@ -157,11 +157,19 @@ class Expander {
     }
   }
 
-  /// Digits, or * for the argument. A negative argument sets `negative`, or counts as 0.
-  Step<std::optional<std::size_t>> read_number(std::string_view too_big, bool* negative) {
+  /// Digits, or * for the argument, which then is not there any more for the conversion: the only
+  /// question left is which error it will be, so the number itself does not matter.
+  Step<std::optional<std::size_t>> read_number(std::string_view too_big) {
     if (rest_.starts_with('*')) {
       rest_.remove_prefix(1);
-      return number_from_argument(too_big, negative);
+      const Step<const Value*> argument = next_argument();
+      if (!argument) {
+        return tl::unexpected(argument.error());
+      }
+      if (*argument == nullptr || !std::holds_alternative<std::int64_t>(**argument)) {
+        return badly_formatted("* wants int");
+      }
+      return std::nullopt;
     }
     std::optional<std::size_t> number;
     for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; rest_.remove_prefix(1)) {
@@ -171,29 +179,6 @@ class Expander {
       }
     }
     return number;
-  }
-
-  Step<std::optional<std::size_t>> number_from_argument(std::string_view too_big, bool* negative) {
-    const Step<const Value*> argument = next_argument();
-    if (!argument) {
-      return tl::unexpected(argument.error());
-    }
-    const auto* const number =
-        *argument == nullptr ? nullptr : std::get_if<std::int64_t>(*argument);
-    if (number == nullptr) {
-      return badly_formatted("* wants int");
-    }
-    if (*number < 0 && negative == nullptr) {
-      return std::optional<std::size_t>(0);
-    }
-    constexpr auto kLargest = static_cast<std::int64_t>(kLargestField);
-    if (*number > kLargest || *number < -kLargest) {
-      return badly_formatted(std::string(too_big));
-    }
-    if (*number < 0) {
-      *negative = true;
-    }
-    return std::optional(static_cast<std::size_t>(*number < 0 ? -*number : *number));
   }
 
   /// The value a conversion consumes; nullptr stands for the mapping itself.

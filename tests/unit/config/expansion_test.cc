@@ -282,13 +282,12 @@ TEST(Expansion, RefusesToPrintAllNamesAndTheirValues) {
   }
 }
 
-TEST(Expansion, TakesWidthOnlyFromANumberThatIsNotUsedTwice) {
-  // Python's rule for * leaves nothing to print, whatever the number is.
-  for (const std::string_view text : {"%(neg)*d", "%(n)*s", "%(neg).*d"}) {
+TEST(Expansion, HasNothingToPrintAfterAStarTookTheValue) {
+  for (const std::string_view text :
+       {"%(neg)*d", "%(n)*s", "%(neg).*d", "%(big)*d", "%(n)*.*d", "%(n)*%"}) {
     expect_badly_formatted({text, "not enough arguments for format string"});
   }
-  expect_badly_formatted({"%(big)*d", "width too big"});
-  expect_badly_formatted({"%(big).*d", "precision too big"});
+  expect_badly_formatted({"%(n)*", "incomplete format"});
 }
 
 TEST(Expansion, BoundsFieldsAndResults) {
