@@ -87,9 +87,7 @@ class FakeHost final : public rpc::Host {
   // Host -----------------------------------------------------------------------------------------
 
   [[nodiscard]] Now now() const override { return world.now(); }
-  [[nodiscard]] const core::Supervisor& supervisor() const override {
-    return const_cast<SupervisedWorld&>(world).core();
-  }
+  [[nodiscard]] const core::Supervisor& supervisor() const override { return world.core(); }
   [[nodiscard]] const config::Config& startup_config() const override { return startup; }
   [[nodiscard]] const config::Config& latest_config() const override { return latest; }
   [[nodiscard]] pid_t pid() const override { return 4711; }

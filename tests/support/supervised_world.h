@@ -111,6 +111,7 @@ class SupervisedWorld {
   [[nodiscard]] Now now() const { return clock_.now(); }
   [[nodiscard]] FakeClock& clock() { return clock_; }
   [[nodiscard]] core::Supervisor& core() { return core_; }
+  [[nodiscard]] const core::Supervisor& core() const { return core_; }
 
   /// Children of these names cannot be created.
   std::set<std::string> unspawnable;
