@@ -108,6 +108,7 @@ int run(const std::string& program, const Options& options) {
 int main(int argc, char** argv) {
   try {
     sv::os::reserve_standard_descriptors();
+    sv::os::settle_signals();
     const std::string program = argc > 0 ? argv[0] : "modinit";
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     const Personality personality = sv::shell::personality_of(program);

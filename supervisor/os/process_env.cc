@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "base/text.h"
 #include "base/unique_fd.h"
@@ -107,6 +108,16 @@ void reserve_standard_descriptors() noexcept {
       return;
     }
   }
+}
+
+void settle_signals() noexcept {
+  for (const int number : {SIGPIPE, SIGXFSZ, SIGTTIN, SIGTTOU}) {
+    ::signal(number, SIG_IGN);
+  }
+  ::signal(SIGCHLD, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
 }  // namespace sv::os

@@ -27,4 +27,15 @@ Result<void> detach_stdin();
 /// Makes sure descriptors 0, 1 and 2 are open, so that later ones cannot take their place.
 void reserve_standard_descriptors() noexcept;
 
+/// What whoever started us may have left behind, and what would kill or stop us, put right:
+///
+/// - PIPE (a child that closed its input) and XFSZ (a log at the file size limit) become errors of
+///   the write instead of our end;
+/// - TTIN and TTOU are ignored, so that a terminal handed to a program cannot stop us;
+/// - CHLD is not ignored, which would make the kernel throw away exit statuses;
+/// - no signal is blocked.
+///
+/// Children get default dispositions all the same (spawn()).
+void settle_signals() noexcept;
+
 }  // namespace sv::os

@@ -8,6 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
 namespace sv::os {
 namespace {
 
@@ -92,6 +96,36 @@ TEST(ReserveStandardDescriptors, FillsTheGapsAndNothingElse) {
     ::close(3);
     reserve_standard_descriptors();
     return ::fcntl(0, F_GETFD) == 0 && ::fcntl(2, F_GETFD) == 0 && ::fcntl(3, F_GETFD) == -1;
+  }));
+}
+
+TEST(SettleSignals, UndoesWhatWasInheritedAndSurvivesAPipeWithoutReader) {
+  EXPECT_TRUE(in_a_process_of_its_own([] {
+    ::signal(SIGCHLD, SIG_IGN);
+    sigset_t all;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, nullptr);
+    settle_signals();
+    sigset_t mask;
+    ::sigprocmask(SIG_SETMASK, nullptr, &mask);
+    int fds[2];
+    if (::sigisemptyset(&mask) != 1 || ::pipe(fds) != 0) {
+      return false;
+    }
+    ::close(fds[0]);
+    return ::write(fds[1], "x", 1) == -1 && errno == EPIPE && ::signal(SIGCHLD, SIG_DFL) == SIG_DFL;
+  }));
+}
+
+TEST(SettleSignals, AFileAtItsSizeLimitIsAnError) {
+  EXPECT_TRUE(in_a_process_of_its_own([] {
+    settle_signals();
+    const rlimit limit{4, 4};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    char name[] = "/tmp/modinit-limit-XXXXXX";
+    const int fd = ::mkstemp(name);
+    ::unlink(name);
+    return ::write(fd, "12345", 5) == 4 && ::write(fd, "6", 1) == -1 && errno == EFBIG;
   }));
 }
 
