@@ -35,6 +35,13 @@ function(sv_add_program)
   endforeach()
 endfunction()
 
+# Tests run once and are built often: no optimiser, and line numbers only. What they test is built as
+# the preset says.
+function(sv_fast_to_build target)
+  target_compile_options(${target} PRIVATE -O0 -g1 -U_FORTIFY_SOURCE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-clobbered>)  # vfork in a test of the spawner
+endfunction()
+
 # sv_add_tests(LAYER core LINK sv_core ...): one executable per x_test.cc in tests/unit/<layer>,
 # linked against its layer only, so that a test cannot reach upwards.
 function(sv_add_tests)
@@ -46,6 +53,7 @@ function(sv_add_tests)
     add_executable(${target} ${test})
     target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     target_link_libraries(${target} PRIVATE sv_warnings ${A_LINK} GTest::gmock GTest::gtest_main)
+    sv_fast_to_build(${target})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     gtest_discover_tests(${target} TEST_PREFIX ${A_LAYER}. DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS "unit;${A_LAYER}" TIMEOUT 60)

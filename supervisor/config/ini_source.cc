@@ -148,7 +148,7 @@ class Feeder {
   }
 
   char* give(Fed kind, std::initializer_list<std::string_view> pieces, char* to,
-             std::size_t capacity) {
+             [[maybe_unused]] std::size_t capacity) {
     const std::string line = cat(pieces);
     assert(line.size() < capacity);
     std::memcpy(to, line.c_str(), line.size() + 1);

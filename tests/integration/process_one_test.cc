@@ -97,9 +97,11 @@ TEST_F(ProcessOne, SleepsWhileNothingHappens) {
   // Until the last event has been answered and nothing moves any more, then three seconds of it:
   // the one test whose subject is the passing of time.
   std::string before = switches();
-  wait_until("two equal readings", [&] {
+  int equal = 0;
+  wait_until("twenty equal readings", [&] {
     const std::string now = switches();
-    return std::exchange(before, now) == now;
+    equal = std::exchange(before, now) == now ? equal + 1 : 0;
+    return equal == 20;
   });
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
   wait_until("three seconds", [&] { return std::chrono::steady_clock::now() > end; });
