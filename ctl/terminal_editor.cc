@@ -142,11 +142,16 @@ class TerminalEditor final : public LineEditor {
     return ::el_insertstr(edit, more.c_str()) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
   }
 
+  static std::string_view trim_line_end(std::string_view text) {
+    return text.substr(0, text.size() - (text.ends_with('\n') ? 1 : 0));
+  }
+
   static void show(const std::vector<std::string>& words) {
     constexpr std::size_t kWidth = 79;
     Output out(STDOUT_FILENO);
     out.write("\n");
-    out.write(columns(words, kWidth));
+    const std::string rows = columns(words, kWidth);
+    out.write(trim_line_end(rows));  // the redrawn prompt brings a line feed of its own
   }
 
   void remember(const std::string& line) {

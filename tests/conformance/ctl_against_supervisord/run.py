@@ -12,13 +12,16 @@ import difflib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import cases
 from clients import REFERENCE, Client, Conversation, run_both
-from daemons import SUPERVISORD, Daemon, wait_until
+from daemons import DEADLINE_SECONDS, SUPERVISORD, Daemon, wait_until
+from terminal import Terminal
 
 
 class Scenario:
@@ -229,6 +232,88 @@ def run_shutdown(scenario):
         scenario.run([step, *few], settle=False)
 
 
+def run_terminal(scenario):
+    """Ours only: the reference's line editor draws differently."""
+    scenario.start()
+    daemon = scenario.daemons[1]
+    history = os.path.join(daemon.folder, "history")
+    program = scenario.clients[1].program
+
+    def session(name, arguments, talk):
+        scenario.count += 1
+        terminal = Terminal(program, ["-c", daemon.config_path, *arguments])
+        try:
+            talk(terminal)
+            code = terminal.exit_code()
+            if code != 0:
+                scenario.fail(name, f"exit code {code}")
+        except AssertionError as problem:
+            scenario.fail(name, str(problem))
+            terminal.kill()
+
+    def edit(terminal):
+        terminal.expect("compare> ")
+        terminal.type("sta\t")
+        terminal.expect("start  status")
+        terminal.type("tu\tsl\t\n")
+        terminal.expect("RUNNING   pid")
+        terminal.expect("compare> ")
+        terminal.type("pid gr\t\x15version\n")
+        terminal.expect(daemon.rpc().supervisor.getSupervisorVersion())
+        terminal.expect("compare> ")
+        terminal.type("\x04")
+
+    def remember(terminal):
+        terminal.expect("compare> ")
+        terminal.type("\x10\x10\n")  # ^P: the line before the last
+        terminal.expect("RUNNING   pid")
+        terminal.expect("compare> ")
+        terminal.type("\x03")
+
+    def follow(terminal):
+        terminal.expect("compare> ")
+        terminal.type("tail -f talker\n")
+        terminal.expect("first")
+        terminal.type("\x03")
+        terminal.expect("compare> ")
+        terminal.type("fg cat\n")
+        terminal.expect("exit <==")
+        terminal.type("echoed\n")
+        terminal.expect("echoed")
+        terminal.expect("echoed")
+        terminal.type("\x03")
+        terminal.expect("Exiting foreground")
+        terminal.expect("compare> ")
+        terminal.type("quit\n")
+
+    session("editing and completion", ["-r", history], edit)
+    lines = open(history, encoding="utf-8").read() if os.path.exists(history) else "no file"
+    if lines != "status sleeper \nversion\n":
+        scenario.fail("history file", repr(lines))
+    session("history", ["-r", history], remember)
+    session("tail -f and fg", [], follow)
+
+
+def run_completion(scenario):
+    """Ours only: bash completion, asked as bash would ask it."""
+    scenario.start()
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                          "../../../ctl/completions/modctl.bash")
+    client = f"{scenario.clients[1].program} -c {scenario.daemons[1].config_path}"
+    for line, expected in (
+            ("sta", "start status"), ("help ver", "version"), ("start gr", "grp:a grp:* grp:b"),
+            ("tail sleeper s", "sleeper"), ("stop grp:", "a * b"), ("update g", "grp"),
+            ("signal HUP al", "all"), ("fg al", ""), ("version ", ""), ("--ser", "--serverurl")):
+        scenario.count += 1
+        text = f"{client} {line}"
+        answer = subprocess.run(
+            ["bash", "-c", 'source "$0"; COMP_LINE=$1 COMP_POINT=${#1}; _modctl; '
+             'echo "${COMPREPLY[*]}"', script, text],
+            capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False)
+        if answer.stdout.strip() != expected:
+            scenario.fail(f"completion of {line!r}", f"{answer.stdout!r} {answer.stderr}")
+
+
 def run_reload(scenario):
     scenario.start()
     scenario.run(cases.commands("reload"), settle=False)
@@ -244,6 +329,8 @@ SCENARIOS = {
     "streams": (run_streams, cases.SLOW),
     "options": (runs(cases.OPTIONS), cases.MAIN),
     "shell": (runs(cases.SHELL), cases.MAIN),
+    "terminal": (run_terminal, cases.MAIN),
+    "completion": (run_completion, cases.MAIN),
     "reload": (run_reload, cases.MAIN),
     "no_interface": (runs(cases.NO_INTERFACE), cases.WITHOUT_INTERFACE),
     "password": (runs(cases.PASSWORD), cases.WITH_PASSWORD),
@@ -255,6 +342,8 @@ def run_scenario(name, ours, folder):
     scenario = Scenario(name, ours, folder, template)
     try:
         run(scenario)
+    except Exception:  # the other scenarios go on
+        scenario.fail("the scenario broke off", traceback.format_exc())
     finally:
         scenario.stop()
     print(f"{name}: {scenario.count} comparisons, {len(scenario.failures)} differences", flush=True)
