@@ -14,6 +14,7 @@ std::optional<EarlySettings> peek(const std::string& file, const LoadContext& co
     return std::nullopt;
   }
   LoadState state{context, std::move(*document), {}, environment_names(context), {}, {}};
+  state.defaults = state.document.find("DEFAULT");
   state.config.file = file;
   state.config.here = directory_part(absolute_path(file, context.current_directory));
   state.names = state.env_names;

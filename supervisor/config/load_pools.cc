@@ -55,8 +55,8 @@ EventPoolConfig read_pool(const SectionReader& reader) {
 /// Values of an [fcgi-program:x] that make its socket, in the order in which they are read.
 class FcgiSocketReader {
  public:
-  FcgiSocketReader(LoadState& state, const SectionReader& reader)
-      : state_(state), context_(state.context), reader_(reader) {}
+  FcgiSocketReader(const LoadState& state, const SectionReader& reader)
+      : context_(state.context), reader_(reader) {}
 
   FcgiSocketConfig read(const std::string& program) {
     const std::optional<UserIds> user = reader_.optional_value(
@@ -123,7 +123,6 @@ class FcgiSocketReader {
     return *std::move(socket);
   }
 
-  LoadState& state_;
   const LoadContext& context_;
   const SectionReader& reader_;
 };

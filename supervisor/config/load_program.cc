@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <tuple>
+#include <limits>
 #include <utility>
 
 #include "base/parse.h"
@@ -14,7 +14,7 @@
 namespace sv::config {
 namespace {
 
-/// Far more than one machine runs; keeps a typing error from eating its memory.
+/// In one configuration. Far more than one machine runs; keeps a typing error from eating memory.
 constexpr std::int64_t kMostProcesses = 10'000;
 
 /// What a section says once for all of its processes.
@@ -43,12 +43,11 @@ Result<std::uint64_t> parse_capture_size(std::string_view text) {
       [](std::int64_t v) { return v < 0 ? 1 : static_cast<std::uint64_t>(v); });
 }
 
-Result<std::int64_t> parse_numprocs(std::string_view text) {
+/// The first process number, with room for all that follow.
+Result<std::int64_t> parse_first_number(std::string_view text) {
   const Result<std::int64_t> number = parse_integer(text);
-  if (number && *number > kMostProcesses) {
-    return fail(ErrorCode::limit_exceeded,
-                cat({"cannot run more than ", std::to_string(kMostProcesses),
-                     " processes of one program: numprocs is '", text, "'"}));
+  if (number && *number > std::numeric_limits<std::int64_t>::max() - kMostProcesses) {
+    return fail(ErrorCode::limit_exceeded, cat({"cannot use ", python_repr(text), ": too large"}));
   }
   return number;
 }
@@ -77,6 +76,9 @@ class ProgramReader {
     }
   }
 
+  ProgramReader(const ProgramReader&) = delete;  // reader_ refers to names_
+  ProgramReader& operator=(const ProgramReader&) = delete;
+
   std::vector<ProcessConfig> read() {
     const ProgramTemplate program = read_template();
     std::vector<ProcessConfig> processes;
@@ -85,6 +87,7 @@ class ProgramReader {
       const std::size_t errors_before = state_.errors.added();
       names_.insert_or_assign("process_num", program.first_number + i);
       processes.push_back(read_process(program));
+      ++state_.processes;
       if (state_.errors.added() != errors_before) {
         break;  // its siblings would complain about the same lines
       }
@@ -97,8 +100,8 @@ class ProgramReader {
   ProgramTemplate read_template() {
     ProgramTemplate program;
     read_policy(program.process);
-    program.numprocs = reader_.value("numprocs", parse_numprocs);
-    program.first_number = reader_.value("numprocs_start", parse_integer);
+    program.numprocs = reader_.value("numprocs", parse_integer);
+    program.first_number = reader_.value("numprocs_start", parse_first_number);
     read_channels(program.process);
     program.process.server_url = server_url_of(reader_.text("serverurl"));
     program.process.user = reader_.optional_value(
@@ -146,6 +149,11 @@ class ProgramReader {
     if (program.numprocs > 1 && !numbered) {
       reader_.fail("numprocs",
                    "%(process_num) must be present within process_name when numprocs > 1");
+    }
+    if (program.numprocs > kMostProcesses - state_.processes) {
+      reader_.fail("numprocs", cat({"cannot run more than ", std::to_string(kMostProcesses),
+                                    " processes in all"}));
+      program.numprocs = 0;
     }
     if (program.process.stop_as_group && !program.process.kill_as_group) {
       reader_.fail("killasgroup", "Cannot set stopasgroup=true and killasgroup=false");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct LoadState {
   ExpansionNames env_names;  ///< ENV_*; from load_daemon() on with those of [supervisord]
   ExpansionNames names;      ///< the same and `here`
   Config config;
+  std::int64_t processes = 0;            ///< read so far; their number is limited
   const IniSection* defaults = nullptr;  ///< [DEFAULT] of the complete document
 };
 

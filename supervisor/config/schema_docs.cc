@@ -136,7 +136,7 @@ and a warning says so.
   system's name service; IPv6 addresses are accepted.
 - Negative sizes mean 0. (In Supervisor a negative `logfile_maxbytes` of a program loses all
   output.)
-- `numprocs` is limited to 10000, seconds to a billion.
+- There can be 10000 processes in all, and times are limited to a billion seconds.
 - Only the built-in RPC interface and result handler exist.
 - Misspelt names, and groups or processes that are dropped because another has their name, are
   warned about.

@@ -158,7 +158,8 @@ TEST_F(LoaderProgram, RefusesBadValuesInTheReferencesWords) {
       {"stderr_events_enabled=x", "not a valid boolean value: 'x'"},
       {"stderr_syslog=x", "not a valid boolean value: 'x'"},
       {"numprocs=10001\nprocess_name=%(process_num)d",
-       "cannot run more than 10000 processes of one program: numprocs is '10001'"},
+       "cannot run more than 10000 processes in all"},
+      {"numprocs_start=9223372036854775807", "cannot use '9223372036854775807': too large"},
   };
   for (const auto& [lines, message] : rows) {
     EXPECT_EQ(errors(lines), message + kSuffix) << lines;
@@ -202,6 +203,15 @@ TEST_F(LoaderProgram, ComplainsOnceAboutALineOfManyProcesses) {
             "cannot be expanded. Available names: ENV_HOME, ENV_X, group_name, here, "
             "host_node_name, numprocs, process_num, program_name" +
                 std::string(kSuffix) + "\nnot a valid boolean value: 'x'" + kSuffix);
+}
+
+TEST_F(LoaderProgram, TheNumberOfAllProcessesIsLimited) {
+  const std::string many = "numprocs=4000\nprocess_name=%(process_num)d\ncommand=x\n";
+  const std::string text = "[supervisord]\n[program:a]\n" + many + "[program:b]\n" + many;
+  EXPECT_EQ(world_.errors(text), "");
+  EXPECT_EQ(world_.errors(text + "[group:g]\nprograms=a,b,a\n"),
+            "cannot run more than 10000 processes in all in section 'program:a' (file: "
+            "'<D>/s.conf')");
 }
 
 TEST_F(LoaderProgram, ExpansionMayBringAnyCharacterIntoAProcessName) {
