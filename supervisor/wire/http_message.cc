@@ -145,11 +145,11 @@ std::string_view reason_phrase(int status) {
 HttpResponse error_response(int status) {
   HttpResponse response;
   response.status = status;
-  response.body =
-      cat({"<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n"
-           "<h1>Error response</h1>\r\n<p>Error code ",
-           decimal(static_cast<std::size_t>(status)), ".\r\n<p>Message: ", reason_phrase(status),
-           ".\r\n</body>\r\n"});
+  constexpr std::string_view kBeforeCode =
+      "<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n"
+      "<h1>Error response</h1>\r\n<p>Error code ";
+  response.body = cat({kBeforeCode, decimal(static_cast<std::size_t>(status)),
+                       ".\r\n<p>Message: ", reason_phrase(status), ".\r\n</body>\r\n"});
   if (status == 401) {
     response.headers.push_back({"Connection", "close"});
     response.headers.push_back({"WWW-Authenticate", "Basic realm=\"default\""});
@@ -169,8 +169,8 @@ std::string http_date(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
-  const auto week_day = std::chrono::weekday{day}.c_encoding();
-  const auto month = static_cast<unsigned>(date.month());
+  const std::size_t week_day = std::chrono::weekday{day}.c_encoding();
+  const std::size_t month = static_cast<unsigned>(date.month());
   const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
   return cat({kDays.substr(week_day * 3, 3), ", ", two_digits(static_cast<unsigned>(date.day())),
               " ", kMonths.substr((month - 1) * 3, 3), " ", two_digits(year / 100),
