@@ -34,8 +34,8 @@ std::string program_name(const char* argv0) {
   return name;
 }
 
-bool is_drop_in(const std::string& program) {
-  return program.substr(program.rfind('/') + 1) == "supervisorctl";
+bool is_drop_in(std::string_view argv0) {
+  return argv0.substr(argv0.rfind('/') + 1) == "supervisorctl";
 }
 
 sv::config::LoadContext load_context() {
@@ -98,7 +98,7 @@ int run(int argc, char** argv, Console& console) {
   }
   sv::ctl::Settings settings = sv::ctl::resolve(*options, config);
   settings.config_file = options->server_url ? std::nullopt : config_file;
-  settings.gives_hints = !is_drop_in(program);
+  settings.gives_hints = !is_drop_in(argc > 0 ? argv[0] : "");
   return run_session(std::move(settings), options->action, console);
 }
 

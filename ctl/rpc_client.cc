@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "ctl/http_response.h"
+#include "ctl/reply_scanner.h"
 #include "wire/basic_auth.h"
 #include "wire/server_url.h"
 #include "wire/xmlrpc_reader.h"
@@ -121,6 +122,9 @@ Outcome<wire::XmlRpcValue> RpcClient::call(const Endpoint& endpoint, std::string
   }
   if (reply->status != 200) {
     return failed(HttpFailure{reply->status, std::move(reply->reason)});
+  }
+  if (auto scanned = scan_reply(reply->body)) {
+    return *std::move(scanned);
   }
   auto value = wire::read_reply(reply->body);
   if (!value) {
