@@ -276,13 +276,4 @@ tl::expected<std::vector<UniqueFd>, SocketError> listen_tcp(const std::string& h
   return sockets;
 }
 
-std::optional<uid_t> peer_uid(int fd) noexcept {
-  ucred credentials{};
-  socklen_t size = sizeof credentials;
-  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0 || credentials.pid == 0) {
-    return std::nullopt;
-  }
-  return credentials.uid;
-}
-
 }  // namespace sv::os

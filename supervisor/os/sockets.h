@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -48,8 +47,5 @@ void remove_socket(const std::string& path) noexcept;
 [[nodiscard]] tl::expected<std::vector<UniqueFd>, SocketError> listen_tcp(const std::string& host,
                                                                           std::uint16_t port,
                                                                           int backlog = 1024);
-
-/// The effective user on the other side of a unix connection; nullopt where that is not known.
-[[nodiscard]] std::optional<uid_t> peer_uid(int fd) noexcept;
 
 }  // namespace sv::os

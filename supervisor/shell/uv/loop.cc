@@ -50,13 +50,6 @@ void Loop::run_once(Wait wait) {
   uv_run(&loop_, wait == Wait::no ? UV_RUN_NOWAIT : UV_RUN_ONCE);
 }
 
-Result<void> Loop::after_fork() {
-  if (const int rc = uv_loop_fork(&loop_); rc != 0) {
-    return fail_uv(rc, "cannot continue the event loop in the background");
-  }
-  return {};
-}
-
 void report_fault(uv_loop_t* loop, std::string_view text) noexcept {
   static_cast<Loop*>(loop->data)->report_fault(text);
 }

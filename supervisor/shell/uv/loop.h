@@ -39,9 +39,6 @@ class Loop {
   /// Ends run() after the current callback.
   void stop() noexcept { uv_stop(&loop_); }
 
-  /// To be called in the child after the daemon forked itself into the background.
-  Result<void> after_fork();
-
   [[nodiscard]] uv_loop_t* raw() noexcept { return &loop_; }
 
  private:
