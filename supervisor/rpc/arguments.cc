@@ -82,7 +82,8 @@ std::string display_text(const wire::XmlRpcValue& value) {
                  [](double number) { return double_text(number); },
                  [](const std::string& text) { return text; },
                  [](const wire::XmlRpcArray& array) { return array_text(array); },
-                 [](const wire::XmlRpcStruct& members) { return struct_text(members); }},
+                 [](const wire::XmlRpcStruct& members) { return struct_text(members); },
+                 [](const wire::XmlRpcWritten& written) { return written.xml; }},
       value.storage());
 }
 

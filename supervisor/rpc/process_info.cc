@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "rpc/local_time.h"
 #include "rpc/names.h"
+#include "wire/xmlrpc_writer.h"
 
 namespace sv::rpc {
 namespace {
@@ -111,11 +112,12 @@ wire::XmlRpcReply get_process_info(Services& services, std::string_view name) {
 
 wire::XmlRpcReply get_all_process_info(Services& services) {
   const WallTime now = services.host.now().wall;
-  wire::XmlRpcArray all;
-  for (const core::Process* process : sorted_by_name(services.host.supervisor())) {
-    all.emplace_back(process_info(services.host, *process, now));
+  const std::vector<const core::Process*> processes = sorted_by_name(services.host.supervisor());
+  wire::XmlRpcArrayWriter all(processes.size());
+  for (const core::Process* process : processes) {
+    all.add(process_info(services.host, *process, now));
   }
-  return all;
+  return all.take();
 }
 
 }  // namespace sv::rpc

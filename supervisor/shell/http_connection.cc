@@ -69,7 +69,7 @@ void HttpConnection::answer_request() {
   limit_ = Limit::none;  // the next request has its own time
   HttpAnswer answer = parts_.handler.answer(request_);
   if (const auto* response = std::get_if<wire::HttpResponse>(&answer)) {
-    send(*response);
+    send(std::move(*response));
   } else if (auto* pending = std::get_if<std::unique_ptr<PendingAnswer>>(&answer)) {
     pending_ = std::move(*pending);
     stream_->pause_reading();
@@ -82,10 +82,10 @@ void HttpConnection::poll() {
   if (pending_ == nullptr) {
     return;
   }
-  if (const std::optional<wire::HttpResponse> response = pending_->poll()) {
+  if (std::optional<wire::HttpResponse> response = pending_->poll()) {
     pending_.reset();
     stream_->resume_reading();
-    send(*response);
+    send(*std::move(response));
     advance();
   }
 }
@@ -94,15 +94,26 @@ std::optional<MonoTime> HttpConnection::deadline() const {
   return pending_ != nullptr ? pending_->deadline() : std::nullopt;
 }
 
-void HttpConnection::send(const wire::HttpResponse& response) {
-  std::string bytes = wire::serialise(response, request_, parts_.clock.now().wall);
+void HttpConnection::send(wire::HttpResponse response) {
+  // A small body goes out in one piece with its head, a large one is not copied.
+  constexpr std::size_t kLargeBody = std::size_t{32} * 1024;
+  std::string bytes = wire::serialise_head(response, request_, parts_.clock.now().wall);
+  const bool stays = wire::keeps_connection(response, request_);
+  std::string body =
+      wire::sends_body(response, request_) ? std::move(response.body) : std::string();
   if (parts_.log.enabled(Level::trace)) {
-    parts_.log.trace(cat({peer_, " - - \"", request_.method, " ", request_.target, "\" ",
-                          std::to_string(response.status), " ", std::to_string(bytes.size())}));
+    parts_.log.trace(
+        cat({peer_, " - - \"", request_.method, " ", request_.target, "\" ",
+             std::to_string(response.status), " ", std::to_string(bytes.size() + body.size())}));
   }
-  stream_->write(std::move(bytes));
-  // 401 says "Connection: close"; so it is.
-  if (request_.keep_alive() && response.status != 401) {
+  if (body.size() < kLargeBody) {
+    bytes += body;
+    stream_->write(std::move(bytes));
+  } else {
+    stream_->write(std::move(bytes));
+    stream_->write(std::move(body));
+  }
+  if (stays) {
     state_ = State::reading;
   } else {
     state_ = State::closing;

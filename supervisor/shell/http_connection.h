@@ -68,7 +68,7 @@ class HttpConnection final : public uv::StreamOwner, private LogTails::Reader {
 
   void advance();
   void answer_request();
-  void send(const wire::HttpResponse& response);
+  void send(wire::HttpResponse response);
   void start_streaming(StreamAnswer answer);
   void pump();
   void refuse(int status);

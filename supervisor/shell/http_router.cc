@@ -14,10 +14,10 @@
 namespace sv::shell {
 namespace {
 
-wire::HttpResponse xml_response(const wire::XmlRpcReply& reply) {
+wire::HttpResponse xml_response(wire::XmlRpcReply reply) {
   wire::HttpResponse response;
   response.headers.push_back({"Content-Type", "text/xml"});
-  response.body = wire::write_reply(reply);
+  response.body = wire::write_reply(std::move(reply));
   return response;
 }
 
@@ -36,8 +36,8 @@ class PendingReply final : public PendingAnswer {
       : host_(host), pending_(std::move(pending)) {}
 
   std::optional<wire::HttpResponse> poll() override {
-    const std::optional<wire::XmlRpcReply> reply = pending_->poll(host_);
-    return reply ? std::optional(xml_response(*reply)) : std::nullopt;
+    std::optional<wire::XmlRpcReply> reply = pending_->poll(host_);
+    return reply ? std::optional(xml_response(*std::move(reply))) : std::nullopt;
   }
   std::optional<MonoTime> deadline() const override { return pending_->deadline(); }
 
@@ -132,7 +132,7 @@ HttpAnswer HttpRouter::call(const wire::HttpRequest& request) {
   if (auto* pending = std::get_if<std::unique_ptr<rpc::Pending>>(&outcome)) {
     return std::make_unique<PendingReply>(parts_.host, std::move(*pending));
   }
-  return xml_response(std::get<wire::XmlRpcReply>(outcome));
+  return xml_response(std::get<wire::XmlRpcReply>(std::move(outcome)));
 }
 
 /// /logtail/<name>[/<channel>]; only the prefix of the first segment counts.

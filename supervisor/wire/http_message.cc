@@ -179,17 +179,25 @@ std::string http_date(WallTime time) {
               two_digits(static_cast<unsigned>(clock.seconds().count())), " GMT"});
 }
 
-std::string serialise(const HttpResponse& response, const HttpRequest& request, WallTime now) {
+std::string serialise_head(const HttpResponse& response, const HttpRequest& request, WallTime now) {
   std::string out = head_of(response, request, now);
-  const bool has_body = response.status != 304;
-  if (has_body && response.header("Content-Length") == nullptr) {
+  if (response.status != 304 && response.header("Content-Length") == nullptr) {
     append_header(out, "Content-Length", decimal(response.body.size()));
   }
   if (is_version_1_0(request) && keeps_connection(response, request)) {
     append_header(out, "Connection", "Keep-Alive");
   }
   out += kLineEnd;
-  if (has_body && request.method != "HEAD") {
+  return out;
+}
+
+bool sends_body(const HttpResponse& response, const HttpRequest& request) {
+  return response.status != 304 && request.method != "HEAD";
+}
+
+std::string serialise(const HttpResponse& response, const HttpRequest& request, WallTime now) {
+  std::string out = serialise_head(response, request, now);
+  if (sends_body(response, request)) {
     out += response.body;
   }
   return out;

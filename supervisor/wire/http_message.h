@@ -66,6 +66,13 @@ struct HttpResponse {
 [[nodiscard]] std::string serialise(const HttpResponse& response, const HttpRequest& request,
                                     WallTime now);
 
+/// The head alone, for a body too large to be copied behind it.
+[[nodiscard]] std::string serialise_head(const HttpResponse& response, const HttpRequest& request,
+                                         WallTime now);
+
+/// Whether the body follows the head: not for HEAD and 304.
+[[nodiscard]] bool sends_body(const HttpResponse& response, const HttpRequest& request);
+
 /// Head of an answer of unknown length (`response.body` is not used), then its pieces. Peers that
 /// keep an HTTP/1.1 connection get chunks, others raw bytes that end with the connection.
 [[nodiscard]] std::string serialise_stream_head(const HttpResponse& response,

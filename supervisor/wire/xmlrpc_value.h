@@ -20,12 +20,23 @@ struct XmlRpcNil {
   friend bool operator==(const XmlRpcNil&, const XmlRpcNil&) = default;
 };
 
+/// A value already in its wire form, a whole <value> element with its line end: large replies are
+/// written as they are made, because a tree of them costs more than everything else. Only replies
+/// hold it; what has been read never does.
+struct XmlRpcWritten {
+  std::string xml;
+
+  [[nodiscard]] bool empty() const { return xml.empty(); }
+
+  friend bool operator==(const XmlRpcWritten&, const XmlRpcWritten&) = default;
+};
+
 /// A value of the XML-RPC data model. base64 arrives as its decoded string and dateTime as its
 /// text, as the reference product's methods see them. Integers are written clamped to 32 bits.
 class XmlRpcValue {
  public:
-  using Storage =
-      std::variant<XmlRpcNil, bool, std::int64_t, double, std::string, XmlRpcArray, XmlRpcStruct>;
+  using Storage = std::variant<XmlRpcNil, bool, std::int64_t, double, std::string, XmlRpcArray,
+                               XmlRpcStruct, XmlRpcWritten>;
 
   XmlRpcValue() = default;
   XmlRpcValue(bool value) : storage_(value) {}                           // NOLINT(*-explicit-*)
@@ -37,11 +48,16 @@ class XmlRpcValue {
   XmlRpcValue(const char* value) : storage_(std::string(value)) {}       // NOLINT(*-explicit-*)
   XmlRpcValue(XmlRpcArray value) : storage_(std::move(value)) {}         // NOLINT(*-explicit-*)
   XmlRpcValue(XmlRpcStruct value) : storage_(std::move(value)) {}        // NOLINT(*-explicit-*)
+  XmlRpcValue(XmlRpcWritten value) : storage_(std::move(value)) {}       // NOLINT(*-explicit-*)
 
   [[nodiscard]] const Storage& storage() const { return storage_; }
 
   template <class T>
   [[nodiscard]] const T* get_if() const {
+    return std::get_if<T>(&storage_);
+  }
+  template <class T>
+  [[nodiscard]] T* get_if() {
     return std::get_if<T>(&storage_);
   }
 

@@ -134,6 +134,7 @@ struct SizeEstimate {
     }
     return bytes;
   }
+  std::size_t operator()(const XmlRpcWritten& value) const { return value.xml.size(); }
   template <class Scalar>
   std::size_t operator()(const Scalar& /*value*/) const {
     return 0;  // the numbers methods return fit into the rounding
@@ -147,6 +148,10 @@ class ValueWriter {
   explicit ValueWriter(std::string& out) : out_(out) {}
 
   void write(const XmlRpcValue& value) {
+    if (const auto* written = value.get_if<XmlRpcWritten>()) {
+      out_ += written->xml;
+      return;
+    }
     out_ += "<value>";
     std::visit(*this, value.storage());
     out_ += "</value>\n";
@@ -176,6 +181,7 @@ class ValueWriter {
     }
     out_ += "</data></array>";
   }
+  void operator()(const XmlRpcWritten& value) { out_ += value.xml; }
   void operator()(const XmlRpcStruct& members) {
     out_ += "<struct>\n";
     for (const auto& [name, value] : members) {
@@ -191,6 +197,16 @@ class ValueWriter {
  private:
   std::string& out_;
 };
+
+/// What surrounds a value in a reply, rounded up.
+constexpr std::size_t kFrameBytes = 256;
+
+constexpr std::string_view kReplyHead = "<?xml version='1.0'?>\n<methodResponse>\n";
+constexpr std::string_view kReplyEnd = "</methodResponse>\n";
+constexpr std::string_view kResultHead = "<params>\n<param>\n";
+constexpr std::string_view kResultEnd = "</param>\n</params>\n";
+constexpr std::string_view kArrayHead = "<value><array><data>\n";
+constexpr std::string_view kArrayEnd = "</data></array></value>\n";
 
 void append_param(std::string& out, const XmlRpcValue& value) {
   out += "<param>\n";
@@ -211,23 +227,46 @@ std::string write_call(const XmlRpcCall& call) {
   return out;
 }
 
-std::string write_reply(const XmlRpcReply& reply) {
+std::string write_reply(XmlRpcReply reply) {
   std::string out;
-  constexpr std::size_t kFrame = 256;
-  out.reserve(kFrame + (reply ? SizeEstimate()(*reply) : reply.error().text.size()));
-  out += "<?xml version='1.0'?>\n<methodResponse>\n";
-  if (reply) {
-    out += "<params>\n";
-    append_param(out, *reply);
-    out += "</params>\n";
-  } else {
-    out += "<fault>\n";
+  if (!reply) {
+    out = cat({kReplyHead, "<fault>\n"});
     ValueWriter(out).write(
         XmlRpcStruct{{"faultCode", reply.error().code}, {"faultString", reply.error().text}});
-    out += "</fault>\n";
+    out += cat({"</fault>\n", kReplyEnd});
+    return out;
   }
-  out += "</methodResponse>\n";
+  if (auto* written = reply->get_if<XmlRpcWritten>()) {
+    // Moving a megabyte within its memory is much cheaper than touching another one.
+    out = std::move(written->xml);
+    out.reserve(out.size() + kFrameBytes);
+    out.insert(0, cat({kReplyHead, kResultHead}));
+  } else {
+    out.reserve(kFrameBytes + SizeEstimate()(*reply));
+    out += kReplyHead;
+    out += kResultHead;
+    ValueWriter(out).write(*reply);
+  }
+  out += kResultEnd;
+  out += kReplyEnd;
   return out;
+}
+
+void XmlRpcArrayWriter::add(const XmlRpcValue& value) {
+  if (xml_.empty()) {
+    constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;
+    xml_.reserve(std::min(kMostBytes, kFrameBytes + expected_ * SizeEstimate()(value)));
+    xml_ = kArrayHead;
+  }
+  ValueWriter(xml_).write(value);
+}
+
+XmlRpcWritten XmlRpcArrayWriter::take() {
+  if (xml_.empty()) {
+    xml_ = kArrayHead;
+  }
+  xml_ += kArrayEnd;
+  return {std::move(xml_)};
 }
 
 }  // namespace sv::wire

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "wire/xmlrpc_value.h"
@@ -9,6 +10,22 @@
 namespace sv::wire {
 
 [[nodiscard]] std::string write_call(const XmlRpcCall& call);
-[[nodiscard]] std::string write_reply(const XmlRpcReply& reply);
+[[nodiscard]] std::string write_reply(XmlRpcReply reply);
+
+/// Writes an array element by element, for replies of many of them.
+class XmlRpcArrayWriter {
+ public:
+  /// `count` elements of about the same size are to come; more or fewer are fine.
+  explicit XmlRpcArrayWriter(std::size_t count) : expected_(count) {}
+
+  void add(const XmlRpcValue& value);
+
+  /// Ends the array and the writer's use.
+  [[nodiscard]] XmlRpcWritten take();
+
+ private:
+  std::size_t expected_;
+  std::string xml_;
+};
 
 }  // namespace sv::wire

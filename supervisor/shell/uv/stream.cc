@@ -9,8 +9,9 @@
 namespace sv::shell::uv {
 namespace {
 
-/// A queue whose sent prefix has grown beyond this is moved down to free it.
-constexpr std::size_t kCompactAt = 64 * 1024;
+/// A queue whose sent part has grown beyond this, and is the larger one, is moved down to free it:
+/// every byte is moved at most once.
+constexpr std::size_t kCompactAt = std::size_t{64} * 1024;
 
 bool would_block(int err) {
   return err == EAGAIN || err == EWOULDBLOCK;
@@ -136,7 +137,7 @@ void Stream::send_queued() {
   if (unsent_bytes() == 0) {
     queue_ = std::string();  // gives the memory back: most connections idle
     sent_ = 0;
-  } else if (sent_ > kCompactAt) {
+  } else if (sent_ > kCompactAt && sent_ > queue_.size() / 2) {
     queue_.erase(0, sent_);
     sent_ = 0;
   }

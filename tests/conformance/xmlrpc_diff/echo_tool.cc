@@ -46,6 +46,7 @@ struct Printer {
     }
     return out + "]";
   }
+  std::string operator()(const sv::wire::XmlRpcWritten& /*never read*/) const { return "written"; }
   std::string operator()(const XmlRpcStruct& members) const {
     std::string out = "{";
     for (const auto& [name, value] : members) {

@@ -13,6 +13,7 @@
 #include "rpc/dispatcher.h"
 #include "rpc/fault.h"
 #include "support/fake_host.h"
+#include "wire/xmlrpc_reader.h"
 #include "wire/xmlrpc_writer.h"
 
 namespace sv::wire {
@@ -53,9 +54,13 @@ class Conversation {
     }
     return !reply_;
   }
-  /// The reply by now; code -1 while there is none.
+  /// The reply by now, as a client reads it; code -1 while there is none.
   [[nodiscard]] XmlRpcReply reply() {
-    return waits() ? tl::unexpected(wire::XmlRpcFault{-1, "still waiting"}) : *reply_;
+    if (waits()) {
+      return tl::unexpected(wire::XmlRpcFault{-1, "still waiting"});
+    }
+    const bool is_written = *reply_ && (*reply_)->get_if<wire::XmlRpcWritten>() != nullptr;
+    return is_written ? *wire::read_reply(wire::write_reply(*reply_)) : *reply_;
   }
   [[nodiscard]] std::optional<MonoTime> deadline() const { return pending_->deadline(); }
 

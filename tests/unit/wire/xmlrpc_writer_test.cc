@@ -106,5 +106,18 @@ TEST(XmlRpcWriter, WritesDoublesLikePythonsRepr) {
   }
 }
 
+TEST(XmlRpcArrayWriter, WritesWhatAnArrayInATreeWouldBe) {
+  for (const XmlRpcArray& array :
+       {XmlRpcArray{}, XmlRpcArray{1}, XmlRpcArray{"<a>", XmlRpcStruct{{"n", 1}}, XmlRpcArray{}}}) {
+    XmlRpcArrayWriter writer(1);  // a wrong guess is only slower
+    for (const XmlRpcValue& element : array) {
+      writer.add(element);
+    }
+    const XmlRpcValue written = writer.take();
+    EXPECT_EQ(write_reply(written), write_reply(array));
+    EXPECT_EQ(write_reply(XmlRpcArray{written, 2}), write_reply(XmlRpcArray{array, 2}));
+  }
+}
+
 }  // namespace
 }  // namespace sv::wire
