@@ -61,7 +61,9 @@ Outcome<void> run_status(Session& session, std::string_view argument) {
     session.set_exit_status(exit_status::kStatusUnknown);
     return {};
   }
-  auto reply = session.call("supervisor.getAllProcessInfo");
+  constexpr std::array<std::string_view, 5> kMembers{"name", "group", "state", "statename",
+                                                     "description"};
+  auto reply = session.call("supervisor.getAllProcessInfo", {}, kMembers);
   if (!reply) {
     return failed(std::move(reply.error()));
   }

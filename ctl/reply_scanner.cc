@@ -14,7 +14,8 @@ namespace {
 /// does not know, and the whole attempt is given up.
 class Scanner {
  public:
-  explicit Scanner(std::string_view xml) : rest_(xml) {}
+  Scanner(std::string_view xml, std::span<const std::string_view> wanted)
+      : rest_(xml), wanted_(wanted) {}
 
   bool reply(wire::XmlRpcValue& value) {
     (void)take("<?xml version='1.0'?>");
@@ -85,11 +86,15 @@ class Scanner {
   bool members(wire::XmlRpcValue& value) {
     constexpr std::size_t kUsualMembers = 14;  // of a process
     wire::XmlRpcStruct list;
-    list.reserve(kUsualMembers);
+    list.reserve(wanted_.empty() ? kUsualMembers : wanted_.size());
     while (take("<member>")) {
-      auto& [name, content] = list.emplace_back();
+      std::string name;
+      wire::XmlRpcValue content;
       if (!take("<name>") || !text(name, "</name>") || !any(content) || !take("</member>")) {
         return false;
+      }
+      if (is_wanted(name)) {
+        list.emplace_back(std::move(name), std::move(content));
       }
     }
     value = std::move(list);
@@ -107,13 +112,18 @@ class Scanner {
     return take("</array>");
   }
 
+  [[nodiscard]] bool is_wanted(std::string_view name) const {
+    return wanted_.empty() || std::ranges::find(wanted_, name) != wanted_.end();
+  }
+
   // Everything up to the closing tag, as it stands but for the entities a daemon writes.
   bool text(std::string& out, std::string_view closing_tag) {
     for (;;) {
-      const std::size_t stop = rest_.find_first_of(kSpecial);
-      if (stop == std::string_view::npos) {
+      const auto special = std::ranges::find_if(rest_, is_special);
+      if (special == rest_.end()) {
         return false;
       }
+      const auto stop = static_cast<std::size_t>(special - rest_.begin());
       out.append(rest_.substr(0, stop));
       rest_.remove_prefix(stop);
       if (rest_.front() == '<') {
@@ -139,7 +149,9 @@ class Scanner {
 
   // White space between elements is layout.
   bool take(std::string_view tag) {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n\r"), rest_.size()));
+    while (!rest_.empty() && is_layout(rest_.front())) {
+      rest_.remove_prefix(1);
+    }
     return take_exactly(tag);
   }
 
@@ -153,18 +165,22 @@ class Scanner {
 
   bool at_end() { return take("") && rest_.empty(); }
 
+  static bool is_layout(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
   /// Where text is not simply itself: tags and entities, and line ends XML would change.
-  static constexpr std::string_view kSpecial{"<&\r\0", 4};
+  static bool is_special(char c) { return c == '<' || c == '&' || c == '\r' || c == '\0'; }
 
   std::string_view rest_;
+  std::span<const std::string_view> wanted_;
   int depth_ = 0;
 };
 
 }  // namespace
 
-std::optional<wire::XmlRpcValue> scan_reply(std::string_view xml) {
+std::optional<wire::XmlRpcValue> scan_reply(std::string_view xml,
+                                            std::span<const std::string_view> members) {
   wire::XmlRpcValue value;
-  if (Scanner(xml).reply(value)) {
+  if (Scanner(xml, members).reply(value)) {
     return value;
   }
   return std::nullopt;

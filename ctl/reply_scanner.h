@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "wire/xmlrpc_value.h"
@@ -13,6 +14,8 @@ namespace sv::ctl {
 ///
 /// Why there are two: a status of a thousand processes is 1.4 MB of XML, and a document tree of it
 /// costs three times as long as everything else the client does.
-[[nodiscard]] std::optional<wire::XmlRpcValue> scan_reply(std::string_view xml);
+/// `members`, unless empty, names the only members of structs that are kept.
+[[nodiscard]] std::optional<wire::XmlRpcValue> scan_reply(
+    std::string_view xml, std::span<const std::string_view> members = {});
 
 }  // namespace sv::ctl

@@ -114,7 +114,8 @@ Outcome<RpcClient::Reply> RpcClient::exchange(const Endpoint& endpoint, const st
 }
 
 Outcome<wire::XmlRpcValue> RpcClient::call(const Endpoint& endpoint, std::string_view method,
-                                           wire::XmlRpcArray params, Interrupts* interrupts) {
+                                           wire::XmlRpcArray params, Interrupts* interrupts,
+                                           std::span<const std::string_view> members) {
   auto reply = exchange(endpoint, make_request(endpoint, {std::string(method), std::move(params)}),
                         interrupts);
   if (!reply) {
@@ -123,7 +124,7 @@ Outcome<wire::XmlRpcValue> RpcClient::call(const Endpoint& endpoint, std::string
   if (reply->status != 200) {
     return failed(HttpFailure{reply->status, std::move(reply->reason)});
   }
-  if (auto scanned = scan_reply(reply->body)) {
+  if (auto scanned = scan_reply(reply->body, members)) {
     return *std::move(scanned);
   }
   auto value = wire::read_reply(reply->body);

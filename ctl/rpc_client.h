@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,9 +21,11 @@ struct Endpoint {
 class RpcClient {
  public:
   /// Calls `method` and waits for the answer. A kept connection that turns out to be closed is
-  /// replaced once; the server has not seen the request then.
+  /// replaced once; the server has not seen the request then. `members`, unless empty, names the
+  /// members of structs the caller looks at; others may be missing from the value.
   [[nodiscard]] Outcome<wire::XmlRpcValue> call(const Endpoint& endpoint, std::string_view method,
-                                                wire::XmlRpcArray params, Interrupts* interrupts);
+                                                wire::XmlRpcArray params, Interrupts* interrupts,
+                                                std::span<const std::string_view> members = {});
 
   /// Closes the connection; the next call opens a new one.
   void disconnect() { connection_.reset(); }

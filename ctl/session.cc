@@ -23,9 +23,10 @@ Session::Session(Settings settings, Console& console)
       endpoint_{settings_.server_url, settings_.username, settings_.password},
       console_(console) {}
 
-Outcome<wire::XmlRpcValue> Session::call(std::string_view method, wire::XmlRpcArray params) {
+Outcome<wire::XmlRpcValue> Session::call(std::string_view method, wire::XmlRpcArray params,
+                                         std::span<const std::string_view> members) {
   console_.out.flush();
-  return client_.call(endpoint_, method, std::move(params), interrupts_);
+  return client_.call(endpoint_, method, std::move(params), interrupts_, members);
 }
 
 Outcome<bool> Session::check_server() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,9 +28,11 @@ class Session {
   /// One line on stdout.
   void say(std::string_view text) { console_.out.line(text); }
 
-  /// Calls a method and waits. What was said so far is shown first.
+  /// Calls a method and waits. What was said so far is shown first. `members`: see
+  /// RpcClient::call().
   [[nodiscard]] Outcome<wire::XmlRpcValue> call(std::string_view method,
-                                                wire::XmlRpcArray params = {});
+                                                wire::XmlRpcArray params = {},
+                                                std::span<const std::string_view> members = {});
 
   /// Most commands begin with this: is there a daemon, and does it speak our version of the API?
   /// false: no, which has been said and has set the exit status (supervisor-protocol, 5.2).

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -44,8 +46,8 @@ std::size_t good_bytes(std::string_view bytes, std::size_t announced) {
   return good;
 }
 
-/// A run of capitals and the distance to their small letters. Step 2: capitals and small letters
-/// alternate.
+/// Beyond ASCII: a run of capitals and the distance to their small letters. Step 2: capitals and
+/// small letters alternate.
 struct CaseRange {
   char32_t first;
   char32_t last;
@@ -53,8 +55,7 @@ struct CaseRange {
   std::int32_t distance;
 };
 
-constexpr std::array<CaseRange, 16> kCaseRanges{{
-    {'A', 'Z', 1, 32},
+constexpr std::array<CaseRange, 15> kCaseRanges{{
     {0xC0, 0xD6, 1, 32},
     {0xD8, 0xDE, 1, 32},
     {0x100, 0x12E, 2, 1},
@@ -73,12 +74,36 @@ constexpr std::array<CaseRange, 16> kCaseRanges{{
 }};
 
 char32_t lower(char32_t c) {
+  if (c < 0x80) {  // nearly every character of a configuration
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+  }
   for (const CaseRange& range : kCaseRanges) {
     if (c >= range.first && c <= range.last && (c - range.first) % range.step == 0) {
       return static_cast<char32_t>(static_cast<std::int32_t>(c) + range.distance);
     }
   }
   return c;
+}
+
+/// Neither white space nor part of a longer sequence.
+bool is_printable_ascii(char c) {
+  return c > ' ' && c < 0x7F;
+}
+
+/// How many bytes at the front are ASCII, eight at a time: nearly all of any configuration.
+std::size_t ascii_prefix(std::string_view bytes) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t length = 0;
+  for (std::uint64_t word = 0; length + sizeof(word) <= bytes.size(); length += sizeof(word)) {
+    std::memcpy(&word, bytes.data() + length, sizeof(word));
+    if ((word & kHighBits) != 0) {
+      break;
+    }
+  }
+  while (length < bytes.size() && byte_at(bytes, length) < 0x80) {
+    ++length;
+  }
+  return length;
 }
 
 std::string hex_byte(unsigned char byte) {
@@ -107,6 +132,9 @@ CodePoint first_code_point(std::string_view text) {
     return {};
   }
   const unsigned char first = byte_at(text, 0);
+  if (first < 0x80) {
+    return {first, 1};
+  }
   const std::size_t length = announced_length(first);
   if (length == 0 || good_bytes(text, length) != length) {
     return {};
@@ -157,6 +185,9 @@ bool is_unicode_space(char32_t c) {
 
 std::string_view trim_unicode_left(std::string_view text) {
   for (;;) {
+    if (!text.empty() && is_printable_ascii(text.front())) {
+      return text;
+    }
     const CodePoint c = first_code_point(text);
     if (c.length == 0 || !is_unicode_space(c.value)) {
       return text;
@@ -167,6 +198,9 @@ std::string_view trim_unicode_left(std::string_view text) {
 
 std::string_view trim_unicode_right(std::string_view text) {
   for (;;) {
+    if (!text.empty() && is_printable_ascii(text.back())) {
+      return text;
+    }
     const CodePoint c = last_code_point(text);
     if (c.length == 0 || !is_unicode_space(c.value)) {
       return text;
@@ -184,8 +218,8 @@ std::string unicode_lower(std::string_view text) {
   out.reserve(text.size());
   while (!text.empty()) {
     const CodePoint c = first_code_point(text);
-    if (c.length == 0) {
-      out += text.front();
+    if (c.length <= 1) {  // ASCII, or a byte that starts nothing
+      out += c.length == 1 ? static_cast<char>(lower(c.value)) : text.front();
       text.remove_prefix(1);
     } else {
       append_utf8(out, lower(c.value));
@@ -197,14 +231,17 @@ std::string unicode_lower(std::string_view text) {
 
 std::optional<Utf8Error> find_utf8_error(std::string_view bytes) {
   std::size_t position = 0;
-  while (position < bytes.size()) {
+  for (;;) {
+    position += ascii_prefix(bytes.substr(position));
+    if (position == bytes.size()) {
+      return std::nullopt;
+    }
     const std::size_t length = first_code_point(bytes.substr(position)).length;
     if (length == 0) {
       return describe_fault(bytes, position);
     }
     position += length;
   }
-  return std::nullopt;
 }
 
 }  // namespace sv

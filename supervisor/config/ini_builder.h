@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,12 +13,14 @@
 namespace sv::config {
 
 /// Collects what a parser finds into a document: sections merge, a repeated key replaces the
-/// earlier value in place, continuation lines are joined with LF. Names are looked up in indexes,
-/// because a file of some MiB may hold hundreds of thousands of them.
+/// earlier value in place, continuation lines are joined with LF. Names are looked up in indexes
+/// where there are many, because a file of some MiB may hold hundreds of thousands of them.
 /// Private to config/ini_source.
 class IniBuilder {
  public:
-  explicit IniBuilder(std::string file) : file_(std::move(file)) {}
+  /// `only`, unless empty, names the sections that are kept; options of others are forgotten.
+  explicit IniBuilder(std::string file, std::span<const std::string_view> only = {})
+      : file_(std::move(file)), only_(only) {}
 
   /// Makes `name` the current section. No option is open then.
   void open_section(std::string_view name, int line);
@@ -39,11 +42,16 @@ class IniBuilder {
  private:
   using Index = std::unordered_map<std::string, std::size_t>;
 
+  /// Where the current section has this key.
+  [[nodiscard]] std::optional<std::size_t> find_option(const std::string& key) const;
+
   std::string file_;
+  std::span<const std::string_view> only_;
   IniDocument document_;
-  Index sections_;              // name -> position in document_.sections
-  std::vector<Index> options_;  // one per section: key -> position in its options
+  Index sections_;                                  // name -> position in document_.sections
+  std::unordered_map<std::size_t, Index> indexes_;  // section -> key -> position of a late option
   std::optional<std::size_t> section_;
+  bool is_kept_ = true;                // the current section
   std::optional<std::size_t> option_;  // in the current section
 };
 

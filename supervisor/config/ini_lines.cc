@@ -16,14 +16,20 @@ bool ends_with_space(std::string_view text) {
 /// Where a comment starts: the leftmost mark in column 0 or after white space. Quotes do not
 /// protect anything.
 std::optional<std::size_t> find_comment(std::string_view line) {
-  constexpr std::string_view kMarks = ";#";
-  for (std::size_t at = line.find_first_of(kMarks); at != std::string_view::npos;
-       at = line.find_first_of(kMarks, at + 1)) {
-    if (at == 0 || ends_with_space(line.substr(0, at))) {
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const bool is_mark = line[at] == ';' || line[at] == '#';
+    if (is_mark && (at == 0 || ends_with_space(line.substr(0, at)))) {
       return at;
     }
   }
   return std::nullopt;
+}
+
+/// The length of the first line, without its end. find() is far quicker than find_first_of(), and
+/// nearly all files have one kind of line end.
+std::size_t line_length(std::string_view text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return std::min(line.find('\r'), line.size());
 }
 
 std::size_t count_indent(std::string_view line) {
@@ -40,7 +46,7 @@ std::optional<IniLine> IniLines::next() {
   if (rest_.empty()) {
     return std::nullopt;
   }
-  const std::size_t length = std::min(rest_.find_first_of("\r\n"), rest_.size());
+  const std::size_t length = line_length(rest_);
   IniLine line;
   line.number = ++number_;
   line.raw = rest_.substr(0, length);

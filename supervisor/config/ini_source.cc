@@ -47,8 +47,9 @@ std::optional<std::string_view> header_name(std::string_view text) {
 /// indentation are dealt with here, by the reference product's rules.
 class Feeder {
  public:
-  Feeder(std::string_view text, const std::string& file, std::size_t verbatim_bytes)
-      : lines_(text), file_(file), verbatim_bytes_(verbatim_bytes), builder_(file) {}
+  Feeder(std::string_view text, const std::string& file, std::size_t verbatim_bytes,
+         std::span<const std::string_view> only)
+      : lines_(text), file_(file), verbatim_bytes_(verbatim_bytes), builder_(file, only) {}
 
   tl::expected<IniDocument, ConfigErrors> run() {
     const int status = ini_parse_stream(&Feeder::read_line, this, &Feeder::handle, this);
@@ -255,6 +256,10 @@ std::optional<ConfigError> find_unusable_text(std::string_view text, const std::
 /// All of a file, or one byte more than the limit, or nullopt when the system refuses.
 std::optional<std::string> read_some(int fd, std::size_t limit) {
   std::string content;
+  struct stat about {};
+  if (::fstat(fd, &about) == 0 && about.st_size > 0) {  // 0 for pipes and the files of /proc
+    content.reserve(std::min(limit, static_cast<std::size_t>(about.st_size)) + 1);
+  }
   std::array<char, 16384> buffer{};
   while (content.size() <= limit) {
     const std::size_t room = std::min(buffer.size(), limit + 1 - content.size());
@@ -276,15 +281,17 @@ std::optional<std::string> read_some(int fd, std::size_t limit) {
 }  // namespace
 
 tl::expected<IniDocument, ConfigErrors> parse_ini(std::string_view text, const std::string& file,
-                                                  const IniLimits& limits) {
+                                                  const IniLimits& limits,
+                                                  std::span<const std::string_view> only) {
   if (std::optional<ConfigError> error = find_unusable_text(text, file, limits.file_bytes)) {
     return tl::unexpected(ConfigErrors{*std::move(error)});
   }
-  return Feeder(text, file, limits.verbatim_bytes).run();
+  return Feeder(text, file, limits.verbatim_bytes, only).run();
 }
 
 tl::expected<IniDocument, ConfigErrors> read_ini_file(const std::string& path,
-                                                      const IniLimits& limits) {
+                                                      const IniLimits& limits,
+                                                      std::span<const std::string_view> only) {
   const auto refused = [&path](std::string_view what) {
     return tl::unexpected(ConfigErrors{{path, 0, "", "", cat({what, path})}});
   };
@@ -300,7 +307,7 @@ tl::expected<IniDocument, ConfigErrors> read_ini_file(const std::string& path,
   if (!content) {
     return refused("could not read config file ");
   }
-  return parse_ini(*content, path, limits);
+  return parse_ini(*content, path, limits, only);
 }
 
 }  // namespace sv::config

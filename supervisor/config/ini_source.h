@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -35,14 +36,18 @@ struct IniLimits {
 /// "Source contains parsing errors: ..." for all bad lines of a file, each with its number and its
 /// text. ConfigError::line is the first bad line. Other refusals: bytes that are not UTF-8 (the
 /// reference's text), a NUL byte, more than `file_bytes`.
-[[nodiscard]] tl::expected<IniDocument, ConfigErrors> parse_ini(std::string_view text,
-                                                                const std::string& file,
-                                                                const IniLimits& limits = {});
+///
+/// `only`, unless empty, names the sections that are kept. The others are checked as well, but cost
+/// no memory.
+[[nodiscard]] tl::expected<IniDocument, ConfigErrors> parse_ini(
+    std::string_view text, const std::string& file, const IniLimits& limits = {},
+    std::span<const std::string_view> only = {});
 
 /// Reads and parses a file of any kind (a pipe too) up to the limit. Missing, or in a directory
 /// that cannot be searched: "could not find config file <path>"; there but unreadable, or a
 /// directory: "could not read config file <path>".
-[[nodiscard]] tl::expected<IniDocument, ConfigErrors> read_ini_file(const std::string& path,
-                                                                    const IniLimits& limits = {});
+[[nodiscard]] tl::expected<IniDocument, ConfigErrors> read_ini_file(
+    const std::string& path, const IniLimits& limits = {},
+    std::span<const std::string_view> only = {});
 
 }  // namespace sv::config

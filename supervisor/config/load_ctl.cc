@@ -1,3 +1,5 @@
+#include <array>
+
 #include "base/text.h"
 #include "config/load_state.h"
 #include "config/paths.h"
@@ -16,7 +18,8 @@ std::string full_path(std::string_view path, const LoadContext& context) {
 
 tl::expected<CtlConfig, ConfigErrors> load_ctl(const std::string& file,
                                                const LoadContext& context) {
-  auto document = read_ini_file(file, context.limits);
+  constexpr std::array<std::string_view, 2> kSections{"supervisorctl", "DEFAULT"};
+  auto document = read_ini_file(file, context.limits, kSections);
   if (!document) {
     return tl::unexpected<ConfigErrors>(std::move(document).error());
   }

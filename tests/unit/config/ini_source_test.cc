@@ -357,6 +357,40 @@ TEST(IniSource, TakesManyNamesInReasonableTime) {
   EXPECT_EQ(document->sections.back().options.size(), 20'000U);
 }
 
+TEST(IniSource, FindsARepeatedKeyAmongFewAndAmongMany) {
+  for (const int count : {2, 32, 33, 100}) {
+    std::string text = "[s]\n";
+    for (int i = 0; i < count; ++i) {
+      text += cat({"k", std::to_string(i), "=old\n"});
+    }
+    text += cat({"[t]\n[s]\nk0=new\nk", std::to_string(count - 1), "=new\n"});
+    const auto document = parsed(text);
+    ASSERT_TRUE(document.has_value());
+    const std::vector<IniOption>& options = document->sections.front().options;
+    ASSERT_EQ(options.size(), static_cast<std::size_t>(count));
+    EXPECT_EQ(options.front().value, "new");
+    EXPECT_EQ(options.back().value, "new");
+  }
+}
+
+TEST(IniSource, KeepsOnlyTheSectionsThatAreAskedForButChecksAll) {
+  constexpr std::array<std::string_view, 2> kOnly{"b", "missing"};
+  const std::string text = "[a]\nx=1\n  more\n[b]\ny=2\n  more\n[c]\nz=3\n";
+  const auto document = parse_ini(text, "x", {}, kOnly);
+  ASSERT_TRUE(document.has_value());
+  ASSERT_EQ(document->sections.size(), 1U);
+  EXPECT_EQ(document->sections.front().name, "b");
+  ASSERT_EQ(document->sections.front().options.size(), 1U);
+  EXPECT_EQ(document->sections.front().options.front().value, "2\nmore");
+
+  const std::string bad = text + "nonsense\n";
+  const auto some = parse_ini(bad, "x", {}, kOnly);
+  const auto all = parse_ini(bad, "x");
+  ASSERT_FALSE(some.has_value());
+  ASSERT_FALSE(all.has_value());
+  EXPECT_EQ(some.error().front().message, all.error().front().message);
+}
+
 class IniFile : public testing::Test {
  protected:
   [[nodiscard]] std::string path() const { return directory_ / "x.conf"; }

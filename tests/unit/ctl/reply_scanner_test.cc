@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,15 @@ TEST(ReplyScanner, ReadsWhatADaemonWrites) {
     ASSERT_TRUE(scanned) << xml;
     EXPECT_EQ(*scanned, value) << xml;
   }
+}
+
+TEST(ReplyScanner, KeepsOnlyTheMembersThatAreAskedFor) {
+  const XmlRpcArray all{XmlRpcStruct{{"a", 1}, {"b", XmlRpcStruct{{"a", 2}, {"c", 3}}}, {"c", 4}},
+                        XmlRpcStruct{{"c", 5}}, "text"};
+  constexpr std::array<std::string_view, 2> kMembers{"a", "b"};
+  const XmlRpcArray some{XmlRpcStruct{{"a", 1}, {"b", XmlRpcStruct{{"a", 2}}}}, XmlRpcStruct{},
+                         "text"};
+  EXPECT_EQ(scan_reply(wire::write_reply(all), kMembers), XmlRpcValue(some));
 }
 
 TEST(ReplyScanner, LeavesEverythingElseToTheReader) {
