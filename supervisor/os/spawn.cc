@@ -26,7 +26,7 @@ namespace sv::os {
 namespace {
 
 /// The child's side needs a few hundred bytes: it calls nothing but system calls, two levels deep.
-constexpr std::size_t kStackBytes = 16 * 1024;
+constexpr std::size_t kStackBytes = std::size_t{16} * 1024;
 constexpr std::size_t kKernelSigsetSize = 8;
 /// Upper bound for marking descriptors one by one where neither close_range() nor /proc exists.
 constexpr int kDescriptorScanLimit = 65536;
@@ -149,7 +149,7 @@ tl::expected<pid_t, SpawnError> spawn(const ChildPlan& plan) {
 }
 
 std::string describe(const SpawnError& error, const ChildPlan& plan) {
-  const std::string reason = errno_name(error.err);
+  std::string reason = errno_name(error.err);
   switch (error.step) {
     case SpawnStep::clone:
       return cat({"couldn't create a process: ", reason});

@@ -25,7 +25,7 @@ enum class StdinResult {
 class ChildIo {
  public:
   /// Bytes queued for a child that does not read its stdin.
-  static constexpr std::size_t kStdinLimit = 1024 * 1024;
+  static constexpr std::size_t kStdinLimit = std::size_t{1024} * 1024;
 
   struct Options {
     bool redirect_stderr = false;

@@ -22,7 +22,7 @@ constexpr std::uint32_t kCalmReadsAtMost = 64 * 1024;
 
 OutputHub::OutputHub(uv::Loop& loop)
     : loop_(loop),
-      buffer_(std::make_unique<char[]>(kBufferSize)),
+      buffer_(std::make_unique_for_overwrite<char[]>(kBufferSize)),
       timer_(loop, [this] { on_timer(); }) {}
 
 OutputHub::~OutputHub() = default;

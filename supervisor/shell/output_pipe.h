@@ -42,8 +42,9 @@ class OutputPipe;
 /// and enlarges the pipe to kBusyPipeSize once.
 class OutputHub {
  public:
-  static constexpr std::size_t kBufferSize = 256 * 1024;
-  static constexpr std::size_t kBytesPerTurn = 1024 * 1024;  ///< per pipe, then others' turn
+  static constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
+  static constexpr std::size_t kBytesPerTurn =
+      std::size_t{1024} * 1024;  ///< per pipe, then others' turn
   static constexpr int kBusyPipeSize = 1024 * 1024;
   static constexpr int kPauseMs = 2;           ///< the loop adds up to one more
   static constexpr std::uint64_t kSoonMs = 3;  ///< reads this close are "soon after each other"

@@ -23,7 +23,7 @@ namespace sv::shell {
 /// A regular file or a device like /dev/null is written to directly.
 class StreamOutput {
  public:
-  static constexpr std::size_t kBufferLimit = 256 * 1024;
+  static constexpr std::size_t kBufferLimit = std::size_t{256} * 1024;
 
   /// Takes a descriptor of our own open file description, which is made non-blocking.
   [[nodiscard]] static std::unique_ptr<StreamOutput> own(uv::Loop& loop, UniqueFd fd);

@@ -16,7 +16,7 @@ namespace sv::shell {
 class SyslogSocket {
  public:
   /// A longer text is cut: servers do not take more.
-  static constexpr std::size_t kMaxText = 8 * 1024;
+  static constexpr std::size_t kMaxText = std::size_t{8} * 1024;
 
   /// `ident` names the program.
   explicit SyslogSocket(std::string ident, std::string path = "/dev/log");

@@ -38,7 +38,7 @@ class StreamOwner {
 class Stream {
  public:
   /// Starts reading at once. Reads at most this many bytes per turn of the loop.
-  static constexpr std::size_t kReadSize = 64 * 1024;
+  static constexpr std::size_t kReadSize = std::size_t{64} * 1024;
 
   [[nodiscard]] static Result<std::unique_ptr<Stream>> create(Loop& loop, UniqueFd socket,
                                                               StreamOwner& owner);
