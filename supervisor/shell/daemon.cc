@@ -129,6 +129,7 @@ void Daemon::on_signal(int number) {
   switch (number) {
     case SIGCHLD:
       reap();
+      env_.log.debug("received SIGCHLD indicating a child quit");
       break;
     case SIGTERM:
     case SIGINT:
