@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from daemons import DEADLINE_SECONDS
+from daemons import DEADLINE_SECONDS, wait_until
 
 REFERENCE = "/usr/bin/supervisorctl"
 
@@ -106,7 +106,14 @@ class Conversation:
             self._out += piece
 
     def interrupt(self):
+        """Presses Ctrl-C while the client waits: the reference takes one that comes while it handles
+        data for a failed connection."""
+        wait_until(self._sleeps, f"{self._client.program} to wait")
         os.killpg(self._process.pid, signal.SIGINT)
+
+    def _sleeps(self):
+        with open(f"/proc/{self._process.pid}/stat", encoding="utf-8") as stat:
+            return stat.read().rpartition(")")[2].split()[0] == "S"
 
     def finish(self):
         out, err = self._process.communicate(timeout=DEADLINE_SECONDS)
