@@ -26,7 +26,14 @@ ProcessMachine::ProcessMachine(const config::ProcessConfig& config) : config_(&c
 
 std::vector<Effect> ProcessMachine::feed(const Stimulus& stimulus, Now now) {
   std::visit([this, now](const auto& what) { on(what, now); }, stimulus);
-  return std::exchange(effects_, {});
+  std::vector<Effect> effects = std::exchange(effects_, {});
+  const auto announces = [](const Effect& effect) {
+    return std::holds_alternative<effect::Announce>(effect);
+  };
+  if (std::ranges::any_of(effects, announces)) {
+    record_.since = now.wall;
+  }
+  return effects;
 }
 
 void ProcessMachine::on(const stimulus::Start& /*start*/, Now now) {

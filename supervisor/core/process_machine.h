@@ -25,6 +25,7 @@ struct ProcessRecord {
   std::optional<WallTime> started;       ///< last spawn attempt
   std::optional<MonoTime> started_mono;  ///< the same on the monotonic clock
   std::optional<WallTime> stopped;       ///< last time it was reaped; not cleared by a start
+  std::optional<WallTime> since;         ///< when it entered its state; unset: never left STOPPED
   std::string spawn_error;               ///< last start or exit error; cleared when a spawn begins
   int exit_status = 0;  ///< reference's convention: -1 for a signal, 0 while running
   std::optional<WaitStatus> last_exit;  ///< how the last run really ended

@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/resource_usage.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "config/model.h"
@@ -49,6 +52,11 @@ class Host {
     closed,  ///< the program closed its end, or has no stdin channel
   };
   virtual StdinOutcome write_stdin(core::ProcessId id, std::string_view text) = 0;
+
+  /// What the processes of these pids and their descendants use at this moment, in that order;
+  /// nullopt for one that is not known. Costs a small read per process of the system.
+  [[nodiscard]] virtual std::vector<std::optional<ResourceUsage>> usage_of(
+      std::span<const pid_t> pids) const = 0;
 
   virtual void send_remote_event(std::string_view type, std::string_view data) = 0;
 

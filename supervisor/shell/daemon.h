@@ -83,6 +83,8 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   void stop(core::ProcessId id) override;
   Result<void> signal(core::ProcessId id, int number) override;
   StdinOutcome write_stdin(core::ProcessId id, std::string_view text) override;
+  [[nodiscard]] std::vector<std::optional<ResourceUsage>> usage_of(
+      std::span<const pid_t> pids) const override;
   void send_remote_event(std::string_view type, std::string_view data) override;
   [[nodiscard]] std::optional<std::string> log_path(core::ProcessId id,
                                                     core::Channel channel) const override;

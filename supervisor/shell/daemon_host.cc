@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "config/diff.h"
 #include "os/fs.h"
+#include "os/process_usage.h"
 #include "shell/daemon.h"
 
 namespace sv::shell {
@@ -61,6 +62,10 @@ rpc::Host::StdinOutcome Daemon::write_stdin(core::ProcessId id, std::string_view
       break;
   }
   return StdinOutcome::closed;
+}
+
+std::vector<std::optional<ResourceUsage>> Daemon::usage_of(std::span<const pid_t> pids) const {
+  return os::usage_of(pids);
 }
 
 void Daemon::send_remote_event(std::string_view type, std::string_view data) {

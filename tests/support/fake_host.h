@@ -74,6 +74,8 @@ class FakeHost final : public rpc::Host {
   std::vector<std::string> signals;               ///< "name 15"
   std::vector<std::string> remote_events;         ///< "type|data"
 
+  std::map<pid_t, ResourceUsage> usage;  ///< by pid
+
   std::map<std::string, std::string> stdout_logs;  ///< paths; a missing one is disabled
   std::map<std::string, std::string> stderr_logs;
   std::optional<std::string> main_log = "/log/main.log";
@@ -121,6 +123,15 @@ class FakeHost final : public rpc::Host {
     }
     stdin_text[name] += text;
     return StdinOutcome::accepted;
+  }
+  [[nodiscard]] std::vector<std::optional<ResourceUsage>> usage_of(
+      std::span<const pid_t> pids) const override {
+    std::vector<std::optional<ResourceUsage>> all;
+    for (const pid_t pid : pids) {
+      const auto found = usage.find(pid);
+      all.push_back(found == usage.end() ? std::nullopt : std::optional(found->second));
+    }
+    return all;
   }
   void send_remote_event(std::string_view type, std::string_view data) override {
     remote_events.push_back(std::string(type) + "|" + std::string(data));

@@ -48,6 +48,16 @@ TEST(ProcessMachine, BecomesRunningAfterStartSecs) {
   EXPECT_EQ(s.changes().back().pid, 42);
 }
 
+TEST(ProcessMachine, KnowsSinceWhenItIsInItsState) {
+  Scenario s{{.start_secs = 3s}};
+  s.start().spawned(42);
+  s.after(1s).deadline();
+  EXPECT_EQ(s.record().since, s.clock().now().wall - 1s) << "nothing changed";
+  s.after(2s).deadline();
+  ASSERT_EQ(s.state(), running);
+  EXPECT_EQ(s.record().since, s.clock().now().wall);
+}
+
 TEST(ProcessMachine, IsRunningAtOnceWithoutStartSecs) {
   Scenario s{{.start_secs = 0s}};
   s.start().spawned(42);
