@@ -8,8 +8,8 @@
 /// avail, reread, update, add, remove: bringing a changed configuration into effect.
 namespace sv::ctl {
 
-Outcome<void> run_avail(Session& session, std::string_view argument) {
-  if (!argument.empty()) {
+Outcome<void> run_avail(Session& session, const Arguments& arguments) {
+  if (!arguments.empty()) {
     refuse(session, "Error: avail accepts no arguments", "avail");
     return {};
   }
@@ -20,6 +20,10 @@ Outcome<void> run_avail(Session& session, std::string_view argument) {
     }
     session.say("ERROR: supervisor shutting down");
     session.set_exit_status(exit_status::kGeneric);
+    return {};
+  }
+  if (session.answers_json()) {
+    session.answer_json(*reply);
     return {};
   }
   for (const wire::XmlRpcValue& info : elements_of(*reply)) {
@@ -66,10 +70,20 @@ Outcome<Changes> reread(Session& session) {
   return Changes{names_in(lists, 0), names_in(lists, 1), names_in(lists, 2)};
 }
 
+wire::XmlRpcArray list_of(const Names& names) {
+  return {names.begin(), names.end()};
+}
+
+void answer_json(Session& session, const Changes& changes) {
+  session.answer_json(wire::XmlRpcStruct{{"added", list_of(changes.added)},
+                                         {"changed", list_of(changes.changed)},
+                                         {"removed", list_of(changes.removed)}});
+}
+
 }  // namespace
 
-Outcome<void> run_reread(Session& session, std::string_view argument) {
-  if (!argument.empty()) {
+Outcome<void> run_reread(Session& session, const Arguments& arguments) {
+  if (!arguments.empty()) {
     refuse(session, "Error: reread accepts no arguments", "reread");
     return {};
   }
@@ -86,6 +100,10 @@ Outcome<void> run_reread(Session& session, std::string_view argument) {
       default:
         return failed(changes.error());
     }
+  }
+  if (session.answers_json()) {
+    answer_json(session, *changes);
+    return {};
   }
   std::map<std::string_view, std::string_view> lines;
   const auto note = [&lines](const Names& names, std::string_view what) {
@@ -110,7 +128,7 @@ namespace {
 /// Applies what a reread found, restricted to the names given (none: no restriction).
 class Update {
  public:
-  Update(Session& session, std::vector<std::string_view> only)
+  Update(Session& session, std::vector<std::string> only)
       : session_(session), only_(std::move(only)) {
     if (std::ranges::find(only_, "all") != only_.end()) {
       only_.clear();
@@ -123,6 +141,9 @@ class Update {
         .and_then([&] { return each(changes.changed, &Update::replace); })
         .and_then([&] { return each(changes.added, &Update::add); });
   }
+
+  /// What has been applied so far.
+  [[nodiscard]] const Changes& done() const { return done_; }
 
  private:
   // A name that is neither active nor new is told, and the others are done all the same.
@@ -138,7 +159,7 @@ class Update {
     for (const wire::XmlRpcValue& info : elements_of(*infos)) {
       known.push_back(text_of(info, "group"));
     }
-    for (const std::string_view name : only_) {
+    for (const std::string& name : only_) {
       if (std::ranges::find(known, name) == known.end()) {
         session_.say(cat({"ERROR: no such group: ", name}));
         session_.set_exit_status(exit_status::kGeneric);
@@ -147,10 +168,10 @@ class Update {
     return {};
   }
 
-  Outcome<void> each(const Names& names, Outcome<void> (Update::*step)(const std::string&)) {
+  Outcome<void> each(const Names& names, Outcome<void> (Update::*act)(const std::string&)) {
     for (const std::string& name : names) {
       if (only_.empty() || std::ranges::find(only_, name) != only_.end()) {
-        if (auto outcome = (this->*step)(name); !outcome) {
+        if (auto outcome = (this->*act)(name); !outcome) {
           return outcome;
         }
       }
@@ -163,7 +184,7 @@ class Update {
     if (!results) {
       return failed(std::move(results.error()));
     }
-    session_.say(cat({group, ": stopped"}));
+    progress(group, "stopped");
     const bool stuck = std::ranges::any_of(elements_of(*results), [](const auto& result) {
       return integer_of(result, "status") == fault::kFailed;
     });
@@ -172,38 +193,49 @@ class Update {
       session_.set_exit_status(exit_status::kGeneric);
       return {};
     }
-    return done("supervisor.removeProcessGroup", group, ": removed process group");
+    return call("supervisor.removeProcessGroup", group).map([&] {
+      progress(group, "removed process group");
+      done_.removed.push_back(group);
+    });
   }
 
   Outcome<void> replace(const std::string& group) {
-    return done("supervisor.stopProcessGroup", group, ": stopped")
-        .and_then([&] { return done("supervisor.removeProcessGroup", group, ""); })
-        .and_then(
-            [&] { return done("supervisor.addProcessGroup", group, ": updated process group"); });
+    return call("supervisor.stopProcessGroup", group)
+        .map([&] { progress(group, "stopped"); })
+        .and_then([&] { return call("supervisor.removeProcessGroup", group); })
+        .and_then([&] { return call("supervisor.addProcessGroup", group); })
+        .map([&] {
+          progress(group, "updated process group");
+          done_.changed.push_back(group);
+        });
   }
 
   Outcome<void> add(const std::string& group) {
-    return done("supervisor.addProcessGroup", group, ": added process group");
+    return call("supervisor.addProcessGroup", group).map([&] {
+      progress(group, "added process group");
+      done_.added.push_back(group);
+    });
   }
 
-  Outcome<void> done(std::string_view method, const std::string& group, std::string_view text) {
+  Outcome<void> call(std::string_view method, const std::string& group) {
     auto reply = session_.call(method, {group});
-    if (!reply) {
-      return failed(std::move(reply.error()));
+    return reply ? Outcome<void>() : failed(std::move(reply.error()));
+  }
+
+  void progress(const std::string& group, std::string_view what) {
+    if (!session_.answers_json()) {
+      session_.say(cat({group, ": ", what}));
     }
-    if (!text.empty()) {
-      session_.say(cat({group, text}));
-    }
-    return {};
   }
 
   Session& session_;
-  std::vector<std::string_view> only_;
+  std::vector<std::string> only_;
+  Changes done_;
 };
 
 }  // namespace
 
-Outcome<void> run_update(Session& session, std::string_view argument) {
+Outcome<void> run_update(Session& session, const Arguments& arguments) {
   const auto changes = reread(session);
   if (!changes) {
     if (fault_code(changes.error()) != fault::kShutdownState) {
@@ -213,11 +245,16 @@ Outcome<void> run_update(Session& session, std::string_view argument) {
     session.set_exit_status(exit_status::kGeneric);
     return {};
   }
-  return Update(session, split_words(argument)).apply(*changes);
+  Update update(session, arguments.words());
+  auto outcome = update.apply(*changes);
+  if (session.answers_json()) {
+    answer_json(session, update.done());
+  }
+  return outcome;
 }
 
-Outcome<void> run_add(Session& session, std::string_view argument) {
-  for (const std::string_view name : split_words(argument)) {
+Outcome<void> run_add(Session& session, const Arguments& arguments) {
+  for (const std::string& name : arguments.words()) {
     auto reply = session.call("supervisor.addProcessGroup", {name});
     if (reply) {
       session.say(cat({name, ": added process group"}));
@@ -242,8 +279,8 @@ Outcome<void> run_add(Session& session, std::string_view argument) {
   return {};
 }
 
-Outcome<void> run_remove(Session& session, std::string_view argument) {
-  for (const std::string_view name : split_words(argument)) {
+Outcome<void> run_remove(Session& session, const Arguments& arguments) {
+  for (const std::string& name : arguments.words()) {
     auto reply = session.call("supervisor.removeProcessGroup", {name});
     if (reply) {
       session.say(cat({name, ": removed process group"}));

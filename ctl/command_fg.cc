@@ -9,8 +9,8 @@
 /// fg: a process as if it had been started here.
 namespace sv::ctl {
 
-Outcome<void> run_fg(Session& session, std::string_view argument) {
-  const std::vector<std::string_view> names = split_words(argument);
+Outcome<void> run_fg(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& names = arguments.words();
   if (names.empty()) {
     refuse(session, "ERROR: no process name supplied", "fg");
     return {};

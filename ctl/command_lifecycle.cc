@@ -91,14 +91,13 @@ Outcome<void> act_on_process(Session& session, const Action& action, std::string
   return report(session, action.verb, result);
 }
 
-Outcome<void> act(Session& session, const Action& action,
-                  const std::vector<std::string_view>& names) {
+Outcome<void> act(Session& session, const Action& action, const std::vector<std::string>& names) {
   if (std::ranges::find(names, "all") != names.end()) {
     auto results = session.call(action.all_method, action.params());
     return results ? report_all(session, action.verb, *results)
                    : failed(std::move(results.error()));
   }
-  for (const std::string_view name : names) {
+  for (const std::string& name : names) {
     const Namespec spec = split_namespec(name);
     auto outcome = spec.process || action.group_method.empty()
                        ? act_on_process(session, action, name, spec)
@@ -112,8 +111,8 @@ Outcome<void> act(Session& session, const Action& action,
 
 }  // namespace
 
-Outcome<void> run_start(Session& session, std::string_view argument) {
-  const std::vector<std::string_view> names = split_words(argument);
+Outcome<void> run_start(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& names = arguments.words();
   if (names.empty()) {
     refuse(session, "Error: start requires a process name", "start",
            exit_status::kInvalidArguments);
@@ -122,8 +121,8 @@ Outcome<void> run_start(Session& session, std::string_view argument) {
   return act(session, kStart, names);
 }
 
-Outcome<void> run_stop(Session& session, std::string_view argument) {
-  const std::vector<std::string_view> names = split_words(argument);
+Outcome<void> run_stop(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& names = arguments.words();
   if (names.empty()) {
     refuse(session, "Error: stop requires a process name", "stop");
     return {};
@@ -132,8 +131,8 @@ Outcome<void> run_stop(Session& session, std::string_view argument) {
 }
 
 // A process that was not running is an error of its stop half and is started all the same.
-Outcome<void> run_restart(Session& session, std::string_view argument) {
-  const std::vector<std::string_view> names = split_words(argument);
+Outcome<void> run_restart(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& names = arguments.words();
   if (names.empty()) {
     refuse(session, "Error: restart requires a process name", "restart");
     return {};
@@ -149,8 +148,8 @@ Outcome<void> run_restart(Session& session, std::string_view argument) {
   return act(session, kStart, names);
 }
 
-Outcome<void> run_signal(Session& session, std::string_view argument) {
-  std::vector<std::string_view> words = split_words(argument);
+Outcome<void> run_signal(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& words = arguments.words();
   if (words.size() < 2) {
     refuse(session, "Error: signal requires a signal name and a process name", "signal");
     return {};
@@ -161,12 +160,11 @@ Outcome<void> run_signal(Session& session, std::string_view argument) {
                       "supervisor.signalAllProcesses",
                       exit_status::kGeneric,
                       words.front()};
-  words.erase(words.begin());
-  return act(session, action, words);
+  return act(session, action, {words.begin() + 1, words.end()});
 }
 
-Outcome<void> run_clear(Session& session, std::string_view argument) {
-  const std::vector<std::string_view> names = split_words(argument);
+Outcome<void> run_clear(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& names = arguments.words();
   if (names.empty()) {
     refuse(session, "Error: clear requires a process name", "clear");
     return {};
@@ -190,8 +188,8 @@ Outcome<bool> confirmed(Session& session, std::string_view question) {
 
 }  // namespace
 
-Outcome<void> run_shutdown(Session& session, std::string_view argument) {
-  if (!argument.empty()) {
+Outcome<void> run_shutdown(Session& session, const Arguments& arguments) {
+  if (!arguments.empty()) {
     refuse(session, "Error: shutdown accepts no arguments", "shutdown");
     return {};
   }
@@ -221,8 +219,8 @@ Outcome<void> run_shutdown(Session& session, std::string_view argument) {
   return {};
 }
 
-Outcome<void> run_reload(Session& session, std::string_view argument) {
-  if (!argument.empty()) {
+Outcome<void> run_reload(Session& session, const Arguments& arguments) {
+  if (!arguments.empty()) {
     refuse(session, "Error: reload accepts no arguments", "reload");
     return {};
   }

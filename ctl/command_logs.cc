@@ -18,7 +18,7 @@ constexpr std::int64_t kDefaultTailBytes = 1600;
 struct TailRequest {
   bool follow = false;
   std::int64_t bytes = kDefaultTailBytes;
-  std::string_view name;
+  std::string name;
   std::string channel = "stdout";
 };
 
@@ -43,8 +43,7 @@ bool read_modifier(Session& session, std::string_view word, TailRequest& request
   return true;
 }
 
-std::optional<TailRequest> read_tail_arguments(Session& session, std::string_view argument) {
-  std::vector<std::string_view> words = split_words(argument);
+std::optional<TailRequest> read_tail_arguments(Session& session, std::vector<std::string> words) {
   if (words.empty()) {
     refuse(session, "Error: too few arguments", "tail");
     return std::nullopt;
@@ -54,7 +53,7 @@ std::optional<TailRequest> read_tail_arguments(Session& session, std::string_vie
     return std::nullopt;
   }
   TailRequest request;
-  std::string_view modifier;
+  std::string modifier;
   if (words.front().starts_with('-')) {
     modifier = words.front();
     words.erase(words.begin());
@@ -110,8 +109,8 @@ Outcome<void> print_log(Session& session, const Outcome<wire::XmlRpcValue>& repl
 
 }  // namespace
 
-Outcome<void> run_tail(Session& session, std::string_view argument) {
-  const auto request = read_tail_arguments(session, argument);
+Outcome<void> run_tail(Session& session, const Arguments& arguments) {
+  const auto request = read_tail_arguments(session, arguments.words());
   if (!request) {
     return {};
   }
@@ -125,8 +124,8 @@ Outcome<void> run_tail(Session& session, std::string_view argument) {
                    request->name, LogOf::process);
 }
 
-Outcome<void> run_maintail(Session& session, std::string_view argument) {
-  const std::vector<std::string_view> words = split_words(argument);
+Outcome<void> run_maintail(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& words = arguments.words();
   if (words.size() > 1) {
     refuse(session, "Error: too many arguments", "maintail");
     return {};

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "ctl/commands.h"
+#include "ctl/names.h"
 #include "ctl/process_state.h"
 #include "ctl/render.h"
 
@@ -37,9 +38,9 @@ bool select(const wire::XmlRpcArray& all, const Namespec& name, Infos& selected)
 }
 
 Infos select_named(Session& session, const wire::XmlRpcArray& all,
-                   const std::vector<std::string_view>& names) {
+                   const std::vector<std::string>& names) {
   Infos selected;
-  for (const std::string_view name : names) {
+  for (const std::string& name : names) {
     const Namespec spec = split_namespec(name);
     if (!select(all, spec, selected)) {
       session.say(spec.process ? cat({name, ": ERROR (no such process)"})
@@ -50,9 +51,46 @@ Infos select_named(Session& session, const wire::XmlRpcArray& all,
   return selected;
 }
 
+std::vector<std::string> expand(Session& session, const wire::XmlRpcArray& all,
+                                const std::vector<std::string>& names) {
+  if (session.settings().dialect != Dialect::modctl) {
+    return names;
+  }
+  std::vector<ProcessName> known;
+  for (const wire::XmlRpcValue& info : all) {
+    known.push_back({text_of(info, "group"), text_of(info, "name")});
+  }
+  return expand_patterns(names, Takes::processes, known);
+}
+
+Infos select_infos(Session& session, const wire::XmlRpcArray& all,
+                   const std::vector<std::string>& names) {
+  if (!names.empty() && std::ranges::find(names, "all") == names.end()) {
+    return select_named(session, all, expand(session, all, names));
+  }
+  Infos selected;
+  selected.reserve(all.size());
+  std::ranges::transform(all, std::back_inserter(selected), [](const auto& info) { return &info; });
+  return selected;
+}
+
+void print_statuses(Session& session, const Infos& infos) {
+  if (session.answers_json()) {
+    wire::XmlRpcArray list;
+    std::ranges::transform(infos, std::back_inserter(list), [](const auto* info) { return *info; });
+    session.answer_json(std::move(list));
+    return;
+  }
+  std::vector<StatusRow> rows;
+  rows.reserve(infos.size());
+  std::ranges::transform(infos, std::back_inserter(rows),
+                         [](const auto* info) { return row_of(*info); });
+  session.console().out.write(status_table(rows));
+}
+
 }  // namespace
 
-Outcome<void> run_status(Session& session, std::string_view argument) {
+Outcome<void> run_status(Session& session, const Arguments& arguments) {
   auto up = session.check_server();
   if (!up) {
     return failed(std::move(up.error()));
@@ -61,90 +99,100 @@ Outcome<void> run_status(Session& session, std::string_view argument) {
     session.set_exit_status(exit_status::kStatusUnknown);
     return {};
   }
-  constexpr std::array<std::string_view, 5> kMembers{"name", "group", "state", "statename",
-                                                     "description"};
-  auto reply = session.call("supervisor.getAllProcessInfo", {}, kMembers);
+  constexpr std::array<std::string_view, 5> kShown{"name", "group", "state", "statename",
+                                                   "description"};
+  const std::span<const std::string_view> members =
+      session.answers_json() ? std::span<const std::string_view>() : kShown;
+  auto reply = session.call("supervisor.getAllProcessInfo", {}, members);
   if (!reply) {
     return failed(std::move(reply.error()));
   }
-  const wire::XmlRpcArray& all = elements_of(*reply);
-  const std::vector<std::string_view> names = split_words(argument);
-  Infos selected;
-  if (names.empty() || std::ranges::find(names, "all") != names.end()) {
-    std::ranges::transform(all, std::back_inserter(selected),
-                           [](const auto& info) { return &info; });
-  } else {
-    selected = select_named(session, all, names);
+  const Infos infos = select_infos(session, elements_of(*reply), arguments.words());
+  if (std::ranges::any_of(infos, [](const auto* info) { return is_stopped(*info); })) {
+    session.set_exit_status(exit_status::kStatusNotRunning);
   }
-  std::vector<StatusRow> rows;
-  rows.reserve(selected.size());
-  for (const wire::XmlRpcValue* info : selected) {
-    rows.push_back(row_of(*info));
-    if (is_stopped(*info)) {
-      session.set_exit_status(exit_status::kStatusNotRunning);
-    }
-  }
-  session.console().out.write(status_table(rows));
+  print_statuses(session, infos);
   return {};
 }
 
 namespace {
 
-Outcome<void> print_pid_of(Session& session, std::string_view name) {
-  auto info = session.call("supervisor.getProcessInfo", {name});
-  if (!info) {
-    if (fault_code(info.error()) != fault::kBadName) {
-      return failed(std::move(info.error()));
+// Prints the pids, one a line or as a list.
+void answer_pids(Session& session, const wire::XmlRpcArray& infos) {
+  if (!session.answers_json()) {
+    for (const wire::XmlRpcValue& info : infos) {
+      session.say(std::to_string(integer_of(info, "pid")));
     }
-    session.say(cat({"No such process ", name}));
-    session.set_exit_status(exit_status::kGeneric);
-    return {};
+    return;
   }
-  const std::int64_t pid = integer_of(*info, "pid");
-  session.say(std::to_string(pid));
-  if (pid == 0) {
-    session.set_exit_status(exit_status::kNotRunning);
+  wire::XmlRpcArray list;
+  for (const wire::XmlRpcValue& info : infos) {
+    list.emplace_back(wire::XmlRpcStruct{{"name", text_of(info, "name")},
+                                         {"group", text_of(info, "group")},
+                                         {"pid", integer_of(info, "pid")}});
   }
-  return {};
+  session.answer_json(std::move(list));
 }
 
-Outcome<void> print_all_pids(Session& session) {
-  auto infos = session.call("supervisor.getAllProcessInfo");
-  if (!infos) {
-    return failed(std::move(infos.error()));
+// One after the other, so that a text answer comes line by line.
+Outcome<void> pids_of(Session& session, const std::vector<std::string>& names) {
+  wire::XmlRpcArray infos;
+  for (const std::string& name : names) {
+    auto info = session.call("supervisor.getProcessInfo", {name});
+    if (!info) {
+      if (fault_code(info.error()) != fault::kBadName) {
+        return failed(std::move(info.error()));
+      }
+      session.say(cat({"No such process ", name}));
+      session.set_exit_status(exit_status::kGeneric);
+      continue;
+    }
+    if (integer_of(*info, "pid") == 0) {
+      session.set_exit_status(exit_status::kNotRunning);
+    }
+    if (session.answers_json()) {
+      infos.push_back(std::move(*info));
+    } else {
+      answer_pids(session, {std::move(*info)});
+    }
   }
-  for (const wire::XmlRpcValue& info : elements_of(*infos)) {
-    session.say(std::to_string(integer_of(info, "pid")));
+  if (session.answers_json()) {
+    answer_pids(session, infos);
   }
   return {};
 }
 
 }  // namespace
 
-Outcome<void> run_pid(Session& session, std::string_view argument) {
-  const std::vector<std::string_view> names = split_words(argument);
+Outcome<void> run_pid(Session& session, const Arguments& arguments) {
+  const std::vector<std::string>& names = arguments.words();
   if (std::ranges::find(names, "all") != names.end()) {
-    return print_all_pids(session);
-  }
-  for (const std::string_view name : names) {
-    if (auto outcome = print_pid_of(session, name); !outcome) {
-      return outcome;
+    auto infos = session.call("supervisor.getAllProcessInfo");
+    if (!infos) {
+      return failed(std::move(infos.error()));
     }
-  }
-  if (!names.empty()) {
+    answer_pids(session, elements_of(*infos));
     return {};
   }
-  auto pid = session.call("supervisor.getPID");
-  if (!pid) {
-    return failed(std::move(pid.error()));
+  if (!names.empty()) {
+    return pids_of(session, names);
   }
-  const auto* number = pid->get_if<std::int64_t>();
-  session.say(std::to_string(number != nullptr ? *number : 0));
+  auto reply = session.call("supervisor.getPID");
+  if (!reply) {
+    return failed(std::move(reply.error()));
+  }
+  const auto* number = reply->get_if<std::int64_t>();
+  const std::int64_t pid = number != nullptr ? *number : 0;
+  if (session.answers_json()) {
+    session.answer_json(wire::XmlRpcStruct{{"pid", pid}});
+  } else {
+    session.say(std::to_string(pid));
+  }
   return {};
 }
 
-Outcome<void> run_version(Session& session, std::string_view argument) {
-  if (!argument.empty()) {
+Outcome<void> run_version(Session& session, const Arguments& arguments) {
+  if (!arguments.empty()) {
     refuse(session, "Error: version accepts no arguments", "version");
     return {};
   }
@@ -157,12 +205,16 @@ Outcome<void> run_version(Session& session, std::string_view argument) {
     return failed(std::move(version.error()));
   }
   const auto* text = version->get_if<std::string>();
-  session.say(text != nullptr ? *text : "");
+  if (session.answers_json()) {
+    session.answer_json(wire::XmlRpcStruct{{"version", text != nullptr ? *text : ""}});
+  } else {
+    session.say(text != nullptr ? *text : "");
+  }
   return {};
 }
 
-Outcome<void> run_open(Session& session, std::string_view argument) {
-  const std::string_view url = trim(argument);
+Outcome<void> run_open(Session& session, const Arguments& arguments) {
+  const std::string_view url = arguments.text();
   const std::string scheme = ascii_lower(url.substr(0, url.find(':')));
   if (url.find(':') == std::string_view::npos || (scheme != "unix" && scheme != "http")) {
     session.say("ERROR: url must be http:// or unix://");
@@ -172,7 +224,7 @@ Outcome<void> run_open(Session& session, std::string_view argument) {
   session.connect_elsewhere(std::string(url));
   // What the table shows is not this command's success or failure.
   const int before = session.exit_status();
-  auto outcome = run_status(session, "");
+  auto outcome = run_status(session, {});
   if (outcome) {
     session.set_exit_status(before);
   }

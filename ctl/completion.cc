@@ -14,11 +14,11 @@ void add_once(std::vector<std::string>& words, std::string word) {
   }
 }
 
-std::vector<std::string> actions() {
+std::vector<std::string> actions(Dialect dialect) {
   std::vector<std::string> words;
-  for (const Command& command : commands()) {
-    if (!command.help.empty()) {
-      words.emplace_back(command.verb);
+  for (const Command* command : commands(dialect)) {
+    if (!command->help.empty()) {
+      words.emplace_back(command->verb);
     }
   }
   return words;
@@ -47,21 +47,38 @@ std::vector<std::string> processes(std::string_view typed, const ProcessNames& n
   return words;
 }
 
+std::vector<std::string> option_names(const Command& command) {
+  std::vector<std::string> words;
+  for (const CommandOption option : command.options) {
+    words.emplace_back(row_of(option).name);
+  }
+  return words;
+}
+
 std::vector<std::string> candidates(std::string_view before, std::string_view typed,
-                                    const ProcessNames& names) {
+                                    const ProcessNames& names, Dialect dialect) {
   const std::vector<std::string_view> words = split_words(before);
   if (words.empty()) {
-    return actions();
+    return actions(dialect);
   }
-  const Command* command = find_command(words.front());
-  switch (command != nullptr ? command->completes : Completes::nothing) {
-    case Completes::actions:
-      return actions();
-    case Completes::groups:
+  const Command* command = find_command(words.front(), dialect);
+  if (command == nullptr) {
+    return {};
+  }
+  if (dialect == Dialect::modctl && typed.starts_with('-')) {
+    return option_names(*command);
+  }
+  switch (command->takes) {
+    case Takes::actions:
+      return actions(dialect);
+    case Takes::groups:
+    case Takes::new_groups:
+    case Takes::active_groups:
       return groups(names);
-    case Completes::processes:
+    case Takes::processes:
+    case Takes::each_process:
       return processes(typed, names);
-    case Completes::nothing:
+    case Takes::nothing:
       break;
   }
   return {};
@@ -74,9 +91,10 @@ std::string_view word_at_end(std::string_view line) {
   return line.substr(static_cast<std::size_t>(line.rend() - begin));
 }
 
-std::vector<std::string> complete(std::string_view line, const ProcessNames& names) {
+std::vector<std::string> complete(std::string_view line, const ProcessNames& names,
+                                  Dialect dialect) {
   const std::string_view typed = word_at_end(line);
-  auto words = candidates(line.substr(0, line.size() - typed.size()), typed, names);
+  auto words = candidates(line.substr(0, line.size() - typed.size()), typed, names, dialect);
   std::erase_if(words, [typed](const std::string& word) { return !word.starts_with(typed); });
   return words;
 }

@@ -5,22 +5,18 @@
 #include <string_view>
 #include <vector>
 
+#include "ctl/names.h"
+
 /// What can be typed next in the shell (supervisor-protocol, 5.4). Pure.
 namespace sv::ctl {
-
-struct ProcessName {
-  std::string group;
-  std::string name;
-
-  friend bool operator==(const ProcessName&, const ProcessName&) = default;
-};
 
 /// Asked only when names are needed; empty when the daemon cannot be reached.
 using ProcessNames = std::function<std::vector<ProcessName>()>;
 
 /// The words that may stand in place of the last word of `line` (up to the cursor), which may be
 /// empty. Only white space separates words: "group:*" and "a-b" are one.
-[[nodiscard]] std::vector<std::string> complete(std::string_view line, const ProcessNames& names);
+[[nodiscard]] std::vector<std::string> complete(std::string_view line, const ProcessNames& names,
+                                                Dialect dialect = Dialect::supervisorctl);
 
 /// The last word of a line up to the cursor.
 [[nodiscard]] std::string_view word_at_end(std::string_view line);

@@ -34,8 +34,9 @@ std::string program_name(const char* argv0) {
   return name;
 }
 
-bool is_drop_in(std::string_view argv0) {
-  return argv0.substr(argv0.rfind('/') + 1) == "supervisorctl";
+sv::ctl::Dialect dialect_of(std::string_view argv0) {
+  return argv0.substr(argv0.rfind('/') + 1) == "supervisorctl" ? sv::ctl::Dialect::supervisorctl
+                                                               : sv::ctl::Dialect::modctl;
 }
 
 sv::config::LoadContext load_context() {
@@ -98,7 +99,7 @@ int run(int argc, char** argv, Console& console) {
   }
   sv::ctl::Settings settings = sv::ctl::resolve(*options, config);
   settings.config_file = options->server_url ? std::nullopt : config_file;
-  settings.gives_hints = !is_drop_in(argc > 0 ? argv[0] : "");
+  settings.dialect = dialect_of(argc > 0 ? argv[0] : "");
   return run_session(std::move(settings), options->action, console);
 }
 

@@ -37,6 +37,10 @@ struct Options {
 /// The text of -h.
 [[nodiscard]] std::string usage_text(std::string_view program);
 
+/// Which client the program is, by the name it was called by. A supervisorctl is the reference's
+/// client byte for byte; a modctl has more.
+enum class Dialect { supervisorctl, modctl };
+
 /// What command line and configuration agree on: the command line wins, then the file, then the
 /// defaults.
 struct Settings {
@@ -48,8 +52,7 @@ struct Settings {
   std::optional<std::string> history_file;
   /// Confirmations and questions for credentials are wanted.
   bool interactive = false;
-  /// Explain an unreachable daemon on stderr (modctl; the drop-in says only what it must).
-  bool gives_hints = false;
+  Dialect dialect = Dialect::supervisorctl;
   /// The file server_url may have come from, for hints.
   std::optional<std::string> config_file;
 };

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ctl/credentials.h"
 #include "ctl/hint.h"
+#include "ctl/json.h"
 
 namespace sv::ctl {
 namespace {
@@ -63,6 +64,10 @@ Outcome<bool> Session::check_server() {
   return failed(failure);
 }
 
+void Session::answer_json(const wire::XmlRpcValue& value) {
+  console_.out.write(json_text(value));
+}
+
 Outcome<std::string> Session::ask(std::string_view prompt) {
   console_.out.write(prompt);
   console_.out.flush();
@@ -94,7 +99,7 @@ Outcome<void> Session::ask_credentials() {
 }
 
 void Session::hint(const Failure& failure) {
-  if (!settings_.gives_hints || std::exchange(hinted_, true)) {
+  if (settings_.dialect != Dialect::modctl || std::exchange(hinted_, true)) {
     return;
   }
   const std::string text = hint_for(failure, endpoint_.server_url, settings_.config_file);
@@ -107,6 +112,7 @@ void Session::hint(const Failure& failure) {
 
 void Session::end_command() {
   hinted_ = false;
+  answer_form_ = AnswerForm::text;
   client_.disconnect();
   console_.out.flush();
 }

@@ -13,6 +13,9 @@
 /// What every command works with: settings, console, the daemon and the exit status so far.
 namespace sv::ctl {
 
+/// How a command answers. In JSON, stdout has the answer and nothing else.
+enum class AnswerForm { text, json };
+
 class Session {
  public:
   /// `console` must outlive the session.
@@ -25,8 +28,15 @@ class Session {
   [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
   [[nodiscard]] Console& console() { return console_; }
 
-  /// One line on stdout.
-  void say(std::string_view text) { console_.out.line(text); }
+  /// One line on stdout; on stderr beside an answer in JSON.
+  void say(std::string_view text) {
+    (answer_form_ == AnswerForm::json ? console_.err : console_.out).line(text);
+  }
+
+  /// For the command that runs; the next one begins with text.
+  void answer_in(AnswerForm form) { answer_form_ = form; }
+  [[nodiscard]] bool answers_json() const { return answer_form_ == AnswerForm::json; }
+  void answer_json(const wire::XmlRpcValue& value);
 
   /// Calls a method and waits. What was said so far is shown first. `members`: see
   /// RpcClient::call().
@@ -76,6 +86,7 @@ class Session {
   int exit_status_ = exit_status::kOk;
   bool wants_to_quit_ = false;
   bool hinted_ = false;
+  AnswerForm answer_form_ = AnswerForm::text;
 };
 
 // Members of structs in replies. A missing or differently typed member reads as empty, 0 or false.

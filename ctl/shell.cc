@@ -44,8 +44,9 @@ void run_shell(Session& session) {
   NameCache names(session);
   const auto editor =
       make_line_editor({cat({session.settings().prompt, "> "}), session.settings().history_file,
-                        [&names](std::string_view line) {
-                          return complete(line, [&names] { return names.get(); });
+                        [&names, dialect = session.settings().dialect](std::string_view line) {
+                          return complete(
+                              line, [&names] { return names.get(); }, dialect);
                         }},
                        session.console(), interrupts);
 

@@ -56,7 +56,7 @@ class CtlClient {
                          .prompt = "supervisor",
                          .history_file = {},
                          .interactive = false,
-                         .gives_hints = false,
+                         .dialect = ctl::Dialect::supervisorctl,
                          .config_file = {}};
 };
 

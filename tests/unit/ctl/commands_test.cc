@@ -332,12 +332,13 @@ TEST(CtlHelp, ListsTheCommandsInColumns) {
 
 TEST(CtlHelp, ExplainsEveryCommand) {
   CtlClient client("unix:///none");
-  for (const Command& command : commands()) {
-    if (command.verb == "EOF") {
+  client.settings.dialect = Dialect::modctl;
+  for (const Command* command : commands(Dialect::modctl)) {
+    if (command->verb == "EOF") {
       continue;
     }
-    const CtlResult result = client.run("help " + std::string(command.verb));
-    EXPECT_TRUE(result.out.starts_with(command.verb)) << command.verb;
+    const CtlResult result = client.run("help " + std::string(command->verb));
+    EXPECT_TRUE(result.out.starts_with(command->verb)) << command->verb;
     EXPECT_TRUE(result.out.ends_with('\n'));
     EXPECT_EQ(result.status, 0);
   }
@@ -391,7 +392,7 @@ TEST(CtlWithoutDaemon, SaysSoWithTheReferencesExitCodes) {
 TEST(CtlWithoutDaemon, ModctlExplains) {
   const test::TempDir dir;
   CtlClient client("unix://" + (dir / "s"));
-  client.settings.gives_hints = true;
+  client.settings.dialect = Dialect::modctl;
   for (const char* line : {"status", "start x", "avail", "shutdown"}) {
     EXPECT_TRUE(client.run(line).err.starts_with("hint: there is no ")) << line;
   }

@@ -35,6 +35,16 @@ TEST(Completion, OffersGroupsWhereGroupsAreWanted) {
   EXPECT_EQ(complete_line("remove g"), (Words{"grp"}));
 }
 
+TEST(Completion, OffersAModctlsOptions) {
+  const auto modctl = [](std::string_view line) {
+    return complete(
+        line, [] { return kProcesses; }, Dialect::modctl);
+  };
+  EXPECT_EQ(modctl("status cat --j"), (Words{"--json"}));
+  EXPECT_EQ(modctl("maintail --"), Words{});
+  EXPECT_EQ(complete_line("status --"), Words{});
+}
+
 TEST(Completion, AsksForNamesOnlyWhenTheyMatter) {
   int asked = 0;
   const ProcessNames names = [&asked] {
