@@ -1,18 +1,27 @@
 """A running supervisord of either make, and the steps a scenario takes with it."""
 
+import http.client
+import json
 import os
 import pathlib
 import re
+import select
 import signal
 import socket
 import subprocess
+import threading
 import time
-import http.client
 import xmlrpc.client
 
-from normalise import normalise
+from normalise import normalise, normalise_event
 
 DEADLINE = 30.0  # seconds; a condition that takes longer is a failure
+HERE = pathlib.Path(__file__).resolve().parent
+# The same for both products whoever runs the tests. With a locale: without, Python adds LC_CTYPE.
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
+# Starts faster than a bare python3, and ignores what the environment says.
+PYTHON = "/usr/bin/python3 -S -E"
+LISTENER = f"{PYTHON} {HERE}/programs/listener.py"
 
 BASE = """[supervisord]
 logfile={dir}/supervisord.log
@@ -51,6 +60,31 @@ class UnixTransport(xmlrpc.client.Transport):
         return connection
 
 
+class Background:
+    """A daemon that went to the background: like Popen, but nobody learns its exit status."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.returncode = None
+        self.handle = os.pidfd_open(pid)
+
+    def poll(self):
+        if self.returncode is None and select.select([self.handle], [], [], 0)[0]:
+            self.returncode = "ended"
+        return self.returncode
+
+    def wait(self, timeout=None):
+        if self.returncode is None and not select.select([self.handle], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired("the daemon", timeout)
+        return self.poll()
+
+    def send_signal(self, number):
+        signal.pidfd_send_signal(self.handle, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+
 class Product:
     """One daemon in one directory. Everything a scenario observes is appended to `seen`; the other
     product must have seen the same."""
@@ -58,6 +92,7 @@ class Product:
     def __init__(self, binary, directory):
         self.binary = binary
         self.dir = pathlib.Path(directory)
+        self.names = {str(self.dir): "<DIR>"}
         self.seen = []
         self.process = None
         self.config_file = self.dir / "supervisord.conf"
@@ -66,19 +101,21 @@ class Product:
 
     def config(self, text, supervisord="", base=BASE):
         """Writes the configuration. {dir} stands for the scenario's directory."""
-        whole = base.replace("{supervisord}", supervisord) + text
-        self.config_file.write_text(whole.replace("{dir}", str(self.dir)))
+        self.write("supervisord.conf", base.replace("{supervisord}", supervisord) + text)
 
-    def file(self, name, text, mode=0o644):
+    def write(self, name, content, mode=0o644):
+        """Writes a file of the scenario's directory. In text {dir} stands for that."""
         path = self.dir / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("{dir}", str(self.dir)))
+        if isinstance(content, str):
+            content = content.replace("{dir}", str(self.dir)).encode()
+        path.write_bytes(content)
         path.chmod(mode)
         return path
 
     def start(self, *arguments, wait=True, environment=None):
         """Starts the daemon in the foreground and waits until it answers."""
-        env = dict(os.environ, PATH="/usr/local/bin:/usr/bin:/bin", **(environment or {}))
+        env = dict(ENVIRONMENT, SCENARIO=str(self.dir), **(environment or {}))
         self.console = open(self.dir / "console", "wb")
         self.process = subprocess.Popen(
             [self.binary, "-n", "-c", str(self.config_file), *arguments],
@@ -87,16 +124,43 @@ class Product:
         if wait:
             self.until("an answer", self.answers)
 
+    def start_with_limits(self, nofile):
+        """Starts the daemon with these soft and hard limits of descriptors."""
+        before = self.binary
+        self.write("limited", "#!/bin/sh\nulimit -Sn %d; ulimit -Hn %d\nexec %s \"$@\"\n" % (*nofile, before), 0o755)
+        self.binary = str(self.dir / "limited")
+        self.start()
+        self.binary = before
+
+    def start_in_background(self, *arguments):
+        """Starts the daemon as it starts without -n, from another directory and with another mask."""
+        done = subprocess.run([self.binary, "-c", str(self.config_file), *arguments], cwd="/",
+                              env=dict(ENVIRONMENT, SCENARIO=str(self.dir)), umask=0o077, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=DEADLINE, check=False)
+        self.observe("start in background", [done.returncode, done.stdout, done.stderr])
+        if done.returncode == 0:
+            self.until("an answer", self.answers)
+            self.process = Background(self.call("supervisor.getPID"))
+
     def run_to_end(self, *arguments, config=True):
         """Runs the daemon when it is expected to end by itself; observes status and output."""
         command = [self.binary, *arguments]
         if config:
             command += ["-c", str(self.config_file)]
-        done = subprocess.run(command, cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=DEADLINE, check=False)
+        try:
+            done = subprocess.run(command, cwd=self.dir, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                                  capture_output=True, encoding="utf-8", timeout=DEADLINE, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"{command} does not end: {error.stderr}") from error
         self.observe("status", done.returncode)
         self.observe("stdout", done.stdout)
         self.observe("stderr", done.stderr)
+
+    def status_of(self, *arguments):
+        """Runs the daemon for texts that are in everybody's own words; observes only its status."""
+        done = subprocess.run([self.binary, *arguments], cwd=self.dir, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=DEADLINE, check=False)
+        self.observe(" ".join(arguments), [done.returncode, bool(done.stdout), bool(done.stderr)])
 
     # Waiting -----------------------------------------------------------------------------------
 
@@ -135,6 +199,29 @@ class Product:
                 return None
         self.until(f"'{pattern}' in {name}", there)
 
+    def until_event(self, record, pattern, count=1):
+        """Waits until a listener has recorded events that match."""
+        self.until(f"event {pattern}", lambda: sum(bool(re.search(pattern, h + p, re.S))
+                                                   for h, p in self.recorded(record)) >= count)
+
+    # Talking to programs/listener.py ---------------------------------------------------------------
+
+    def fifo(self, name):
+        os.mkfifo(self.dir / name)
+
+    def release(self, name):
+        """Lets a program go on that waits at a FIFO; waits until it does wait."""
+        def opened():
+            try:
+                return [os.open(self.dir / name, os.O_WRONLY | os.O_NONBLOCK)]
+            except OSError:
+                return None
+        os.close(self.until(f"a reader of {name}", opened)[0])
+
+    def recorded(self, record):
+        path = self.dir / record
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
     # Looking without observing -------------------------------------------------------------------
 
     def output(self):
@@ -158,7 +245,13 @@ class Product:
     # Acting and observing ------------------------------------------------------------------------
 
     def observe(self, what, value):
-        self.seen.append((what, normalise(value, str(self.dir))))
+        self.seen.append((what, normalise(value, self.names)))
+
+    def events(self, record, pattern=""):
+        """Observes what a listener has recorded."""
+        self.seen.append((f"events {record} /{pattern}/", [
+            normalise_event(header, payload, self.names) for header, payload in self.recorded(record)
+            if re.search(pattern, header + payload, re.S)]))
 
     def rpc(self, method, *arguments, ordered=True):
         """Calls a method and observes the answer or the fault. Results of a group come in the order
@@ -176,7 +269,7 @@ class Product:
     def ctl(self, *arguments, stdin=None):
         """Runs the packaged supervisorctl and observes output and status."""
         done = subprocess.run(["/usr/bin/supervisorctl", "-c", str(self.config_file), *arguments],
-                              cwd=self.dir, input=stdin, capture_output=True, text=True,
+                              cwd=self.dir, env=ENVIRONMENT, input=stdin, capture_output=True, text=True,
                               timeout=DEADLINE * 2, check=False)
         self.observe(f"ctl {' '.join(arguments)}", [done.returncode, done.stdout, done.stderr])
 
@@ -190,8 +283,13 @@ class Product:
         """Observes activity log lines that match. Unordered ones are sorted: independent programs
         may take turns either way."""
         lines = [line for line in self.log_text().splitlines() if re.search(pattern, line)]
-        lines = [normalise(line, str(self.dir)) for line in lines]
+        lines = [normalise(line, self.names) for line in lines]
         self.seen.append((f"log /{pattern}/", lines if ordered else sorted(lines)))
+
+    def log_once(self, pattern):
+        """Observes lines of the activity log that match, each but once, for what may be repeated."""
+        lines = [normalise(line, self.names) for line in self.log_text().splitlines() if re.search(pattern, line)]
+        self.seen.append((f"log once /{pattern}/", list(dict.fromkeys(lines))))
 
     def content(self, name):
         """Observes a file's content."""
@@ -201,6 +299,25 @@ class Product:
     def listing(self, pattern="*"):
         """Observes the names of files that match."""
         self.observe(f"files {pattern}", sorted(p.name for p in self.dir.glob(pattern)))
+
+    def later(self, step):
+        """Takes a step at the same time as the following ones; join() what this returns."""
+        thread = threading.Thread(target=step)
+        thread.start()
+        return thread
+
+    def mode(self, name):
+        """Observes type, mode, owner and group of a file."""
+        status = os.stat(self.dir / name)
+        self.observe(f"mode of {name}", f"{status.st_mode:o} {status.st_uid}:{status.st_gid}")
+
+    def port(self):
+        """A port that nobody uses now."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.names[str(port)] = "<PORT>"
+        return port
 
     def kill(self, name, number=signal.SIGKILL):
         os.kill(self.pid(name), number)
@@ -220,16 +337,14 @@ class Product:
             raise Failed(f"the daemon does not end:\n{self.output()}") from error
 
     def destroy(self):
-        """Leaves nothing running, whatever happened."""
+        """Leaves nothing running, whatever happened: everything has the scenario's mark."""
         if self.process is not None and self.process.poll() is None:
-            try:
-                pids = [i["pid"] for i in self.call("supervisor.getAllProcessInfo") if i["pid"]]
-            except (OSError, http.client.HTTPException, xmlrpc.client.Error):
-                pids = []
             self.process.kill()
             self.process.wait()
-            for pid in pids:
-                try:
-                    os.killpg(pid, signal.SIGKILL)
-                except OSError:
-                    pass
+        mark = f"SCENARIO={self.dir}".encode()
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    os.kill(int(entry.name), signal.SIGKILL)
+            except OSError:
+                pass  # it has ended, or is somebody else's
