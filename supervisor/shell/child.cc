@@ -18,6 +18,7 @@ OutputChannel::Options channel_options(const core::Process& process, core::Chann
       .strip_ansi = strip_ansi && !is_protocol,
       .capture_max_bytes = is_protocol ? 0 : log.capture_max_bytes,
       .events_enabled = !is_protocol && log.events_enabled,
+      .is_protocol = is_protocol,
   };
 }
 

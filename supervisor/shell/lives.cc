@@ -32,6 +32,7 @@ std::string server_failure(const os::SocketError& error) {
       }
       break;
     case os::SocketError::Step::address:
+      return cat({"Cannot open an HTTP server: socket.error reported ", error.message});
     case os::SocketError::Step::not_ours:
     case os::SocketError::Step::ownership:
       break;
