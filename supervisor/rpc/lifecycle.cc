@@ -83,9 +83,19 @@ Outcome start_members(Services& services, Processes processes, Wait wait) {
 
 // Stop
 
+/// A program that has ended may wait for its restart. Who stops it does not want that.
+void cancel_restarts(Services& services, const Processes& processes) {
+  for (const core::Process* process : processes) {
+    if (process->state() == ProcessState::exited) {
+      services.host.stop(process->id);
+    }
+  }
+}
+
 Outcome stop_one(Services& services, const core::Process& process, std::string_view name,
                  Wait wait) {
   if (!core::counts_as_running(process.state())) {
+    cancel_restarts(services, {&process});
     return refuse(FaultCode::not_running, name);
   }
   const std::string pid = std::to_string(process.record().pid);
@@ -101,6 +111,7 @@ Outcome stop_one(Services& services, const core::Process& process, std::string_v
 }
 
 Outcome stop_members(Services& services, Processes processes, Wait wait) {
+  cancel_restarts(services, processes);
   return for_each(only(std::move(processes), core::counts_as_running),
                   [&services, wait](const core::Process& process, const std::string& name) {
                     return stop_one(services, process, name, wait);

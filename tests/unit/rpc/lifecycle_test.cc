@@ -264,6 +264,26 @@ TEST_F(Lifecycle, AStopSurvivesTheRemovalOfItsGroup) {
   EXPECT_EQ(stop.reply(), yes());
 }
 
+TEST_F(Lifecycle, StopCallsOffARestartThatIsDueLater) {
+  for (const bool whole_group : {false, true}) {
+    const std::string name = whole_group ? "looping2" : "looping1";
+    host.activate(group(name, {{.name = name,
+                                .start_secs = seconds{0},
+                                .autorestart = config::AutoRestart::always,
+                                .autostart = false}}));
+    host.world.start(name);
+    host.world.exits(name, 0);
+    ASSERT_EQ(state(name), ProcessState::exited);  // up for less than a second: throttled
+    if (whole_group) {
+      EXPECT_EQ(call("stopProcessGroup", {name}), list({}));
+    } else {
+      EXPECT_EQ(call("stopProcess", {name}), fault(70, "NOT_RUNNING: " + name));
+    }
+    host.world.pass(seconds{5});
+    EXPECT_EQ(state(name), ProcessState::exited);
+  }
+}
+
 // Signal ------------------------------------------------------------------------------------------
 
 TEST_F(Lifecycle, SignalsAreNamesOrNumbers) {
