@@ -27,12 +27,23 @@ OutputHub::OutputHub(uv::Loop& loop)
 
 OutputHub::~OutputHub() = default;
 
-void OutputHub::pause(OutputPipe& pipe) {
-  paused_.push_back(&pipe);
+void OutputHub::expect_one_more() {
+  ++pipes_;
+  if (paused_.capacity() < pipes_) {
+    paused_.reserve(2 * pipes_);
+  }
+  if (due_.capacity() < pipes_) {
+    due_.reserve(2 * pipes_);
+  }
+}
+
+void OutputHub::pause(OutputPipe& pipe) noexcept {
+  paused_.push_back(&pipe);  // within what expect_one_more() has reserved
   arm(pipe.due_ms_);
 }
 
 void OutputHub::forget(const OutputPipe& pipe) noexcept {
+  --pipes_;
   paused_.erase(std::remove(paused_.begin(), paused_.end(), &pipe), paused_.end());
   std::replace(due_.begin(), due_.end(), const_cast<OutputPipe*>(&pipe),
                static_cast<OutputPipe*>(nullptr));
@@ -77,7 +88,9 @@ OutputPipe::OutputPipe(OutputHub& hub, OutputConsumer& consumer, core::Channel c
       consumer_(consumer),
       fd_(std::move(read_end)),
       channel_(channel),
-      calm_reads_wanted_(kCalmReadsAtFirst) {}
+      calm_reads_wanted_(kCalmReadsAtFirst) {
+  hub_.expect_one_more();
+}
 
 OutputPipe::~OutputPipe() {
   poll_.reset();  // before the descriptor it watches

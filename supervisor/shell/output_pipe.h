@@ -60,13 +60,16 @@ class OutputHub {
   friend class OutputPipe;
 
   [[nodiscard]] std::uint64_t now_ms() noexcept { return uv_now(loop_.raw()); }
-  void pause(OutputPipe& pipe);
+  void pause(OutputPipe& pipe) noexcept;
+  /// Makes room for one more pipe, so that pausing never has to allocate.
+  void expect_one_more();
   void forget(const OutputPipe& pipe) noexcept;
   void on_timer();
   void arm(std::uint64_t due_ms) noexcept;
 
   uv::Loop& loop_;
   std::unique_ptr<char[]> buffer_;
+  std::size_t pipes_ = 0;
   std::vector<OutputPipe*> paused_;
   std::vector<OutputPipe*> due_;  ///< being served; nullptr: destroyed meanwhile
   std::uint64_t armed_for_ms_ = 0;
