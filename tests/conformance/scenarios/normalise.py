@@ -10,7 +10,7 @@ SUBSTITUTIONS = [
     (re.compile(r"\(\d+\) with SIG"), "(<PID>) with SIG"),
     (re.compile(r"uptime (\d+ days?, )?\d+:\d\d:\d\d"), "uptime <UPTIME>"),
     (re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d\d \d\d:\d\d [AP]M"), "<DATE>"),
-    (re.compile(r"(---[^-\s/]+-)[a-z0-9_]{8}\.log"), r"\1<RANDOM>.log"),
+    (re.compile(r"(---[^\s/]+-)[a-z0-9_]{8}\.log"), r"\1<RANDOM>.log"),
     (re.compile(r"(file: )\S+ line: \d+"), r"\1<SOURCE>"),
     (re.compile(r"For help, use \S+ -h"), "For help, use <PROGRAM> -h"),
     (re.compile(r"when:\d+"), "when:<TIME>"),

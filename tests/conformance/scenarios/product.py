@@ -266,6 +266,17 @@ class Product:
         except xmlrpc.client.ProtocolError as error:
             self.observe(label, f"HTTP {error.errcode}")
 
+    def http(self, request, socket_file="s.sock"):
+        """Sends bytes and observes status line, headers but for Date, and body of the answer."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(DEADLINE)
+            connection.connect(str(self.dir / socket_file))
+            connection.sendall(request)
+            response = http.client.HTTPResponse(connection, method=request.split()[0].decode())
+            response.begin()
+            headers = [f"{name}: {value}" for name, value in response.getheaders() if name != "Date"]
+            self.observe(request.decode(), [response.status, response.reason, headers, response.read().decode()])
+
     def ctl(self, *arguments, stdin=None):
         """Runs the packaged supervisorctl and observes output and status."""
         done = subprocess.run(["/usr/bin/supervisorctl", "-c", str(self.config_file), *arguments],

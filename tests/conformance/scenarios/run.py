@@ -81,7 +81,7 @@ def rewritten(name, mine, theirs):
     """Both products' observations without the wanted deviations."""
     mine = [(w, deviations.apply(deviations.GENERAL + deviations.BY_SCENARIO.get(name, []), v)) for w, v in mine]
     theirs = [(w, deviations.apply_to_reference(v)) for w, v in theirs]
-    return mine, theirs
+    return deviations.without_wanted(name, mine), deviations.without_wanted(name, theirs)
 
 
 def compare(name, ours):
@@ -93,7 +93,7 @@ def compare(name, ours):
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             theirs, mine = pool.map(lambda binary: perform(function, binary), (REFERENCE, ours))
         if ours == REFERENCE:
-            original = mine
+            original, theirs = ([(w, deviations.apply_to_reference(v)) for w, v in seen] for seen in (mine, theirs))
         else:
             original, theirs = rewritten(name, mine, theirs)
         attempts = 1

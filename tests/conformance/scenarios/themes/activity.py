@@ -155,8 +155,17 @@ def the_activity_log_is_cleared(s):
     s.content("supervisord.log")
     s.rpc("startProcess", "p")
     s.log("spawned")
+
+
+@scenario
+def an_activity_log_that_was_moved_is_cleared(s):
+    """What was moved away keeps its content."""
+    s.config(SLEEP)
+    s.start()
+    s.until_log("supervisord started")
     os.rename(s.dir / "supervisord.log", s.dir / "away")
     s.rpc("clearLog")
+    s.observe("kept", "supervisord started" in (s.dir / "away").read_text())
 
 
 @scenario
@@ -179,7 +188,7 @@ def included_files_are_named(s):
     s.start()
     for name in "abc":
         s.until_state(name, "RUNNING")
-    s.log()
+    s.log("CRIT|WARN|ncluded|started|spawned")
 
 
 @scenario

@@ -1,5 +1,8 @@
 """What clients see: RPC answers, faults, the packaged client's commands."""
 
+import base64
+import hashlib
+
 from scenario import scenario
 
 PROGRAMS = """[program:cat]
@@ -163,3 +166,70 @@ def multicall_returns_bare_results(s):
                                {"params": []}])
     s.states("cat")
     s.end()
+
+
+@scenario
+def signatures_of_all_methods(s):
+    """What system.methodSignature says of each method there is."""
+    s.config("")
+    s.start()
+    for method in s.call("system.listMethods"):
+        s.rpc("system.methodSignature", method)
+    s.rpc("system.methodHelp", "no.such")
+    s.rpc("system.methodSignature", "")
+
+
+@scenario
+def numbers_of_arguments(s):
+    """Too few and too many are INCORRECT_PARAMETERS."""
+    s.config(PROGRAMS)
+    s.start()
+    for method, *arguments in (("startProcess",), ("startProcess", "idle", True, 1), ("getAllProcessInfo", 1),
+                               ("signalProcess", "cat"), ("readLog", 0), ("sendRemoteCommEvent", "a"),
+                               ("system.listMethods", 1), ("system.multicall",), ("addProcessGroup",)):
+        s.rpc(method, *arguments)
+
+
+@scenario
+def names_of_methods(s):
+    """Two parts, no underscore in front, letters as they are."""
+    s.config("")
+    s.start()
+    for method in ("getState", "supervisor", "supervisor.", ".getState", "a.b.c", "supervisor._update", "supervisor.getstate",
+                   "Supervisor.getState", "system._x", "supervisor.supervisord", "nosuch.getState"):
+        s.rpc("system.multicall", [{"methodName": method, "params": []}])
+
+
+@scenario
+def calls_of_a_multicall(s):
+    """Nothing, no name, no parameters, its own kind."""
+    s.config("")
+    s.start()
+    for calls in ([], [{"params": []}], [{"methodName": "supervisor.getState"}], [{"methodName": ""}],
+                  [{"methodName": "system.multicall", "params": [[]]}], {"a": 1},
+                  [{"methodName": "supervisor.getState", "params": [1]}]):
+        s.rpc("system.multicall", calls)
+
+
+@scenario
+def statuses_of_http(s):
+    """Paths, methods and lengths that are not what RPC wants."""
+    s.config("")
+    s.start()
+    for request in (b"GET /RPC2 HTTP/1.1\r\n\r\n", b"POST /RPC2 HTTP/1.1\r\n\r\n", b"GET /nosuch HTTP/1.1\r\n\r\n",
+                    b"PUT / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", b"GET /logtail/nosuch HTTP/1.1\r\n\r\n",
+                    b"GET /ok.html HTTP/1.1\r\n\r\n", b"POST /RPC2 HTTP/1.1\r\nContent-Length: 3\r\n\r\n<x>",
+                    b"POST //RPC2 HTTP/1.1\r\nContent-Length: 3\r\n\r\n<x>"):
+        s.http(request)
+
+
+@scenario
+def credentials(s):
+    """A socket with a password: none, a wrong one, the right one, its digest."""
+    digest = "{SHA}" + hashlib.sha1(b"secret").hexdigest()
+    s.config("[unix_http_server:locked]\nfile={dir}/t.sock\nusername=me\npassword=" + digest + "\n")
+    s.start()
+    for words in (b"", b"me:wrong", b"you:secret", b"me:secret", b"me:" + digest.encode(), b"me", b":"):
+        header = b"Authorization: Basic " + base64.b64encode(words) + b"\r\n" if words else b""
+        s.http(b"GET /ok.html HTTP/1.1\r\n" + header + b"\r\n", "t.sock")
+    s.http(b"GET /ok.html HTTP/1.1\r\nAuthorization: Digest x\r\n\r\n", "t.sock")

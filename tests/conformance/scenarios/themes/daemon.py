@@ -189,16 +189,6 @@ def a_stale_socket(s):
 
 
 @scenario
-def a_file_in_the_socket_s_place(s):
-    """Is deleted, too."""
-    s.write("s.sock", "precious\n")
-    s.config(SLEEP)
-    s.start()
-    s.until_state("p", "RUNNING")
-    s.observe("said", [line for line in s.output().splitlines() if "nlinking" in line])
-
-
-@scenario
 def a_second_daemon(s):
     """The sockets protect against it."""
     s.config(SLEEP)
@@ -338,5 +328,12 @@ def a_directory_for_automatic_logs(s):
 @scenario
 def the_configuration_in_the_current_directory(s):
     """Without -c the file is looked for."""
-    s.config("garbage\n")
+    s.write("supervisord.conf", "garbage\n")
+    s.run_to_end("-n", config=False)
+
+
+@scenario
+def the_configuration_in_a_folder_of_the_current_directory(s):
+    """etc/supervisord.conf, behind supervisord.conf."""
+    s.write("etc/supervisord.conf", "[supervisord]\nloglevel=loud\n")
     s.run_to_end("-n", config=False)

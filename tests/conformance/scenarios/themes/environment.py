@@ -1,5 +1,6 @@
 """What a program is born with: variables, directory, umask, descriptors."""
 
+from product import BASE
 from scenario import scenario
 
 ONCE = "startsecs=0\nautorestart=false\n"
@@ -69,8 +70,8 @@ def conversions_of_numbers(s):
 @scenario
 def values_with_quotes_and_separators(s):
     """environment=: quotes, commas, spaces, equal signs, several lines."""
-    s.config(show("p", "[A-Z]", "environment=A=\"a,b\",B='c d',C=\"e=f\",\n  D=/g:h-i.j,\n  E=\"\",F=\"it's\",G='say \"x\"'\n"
-                  "  ,H=50%%,I=(x)+y\n"))
+    s.config(show("p", "[A-Z]", "environment=A=\"a,b\",B='c d',C=\"e=f\",\n  D=/g:h-i.j,\n  E=\"\",F=\"it's\",G='say \"x\" now'\n"
+                  "  ,H=\"50%%\",I=(x)+y\n"))
     s.start()
     shown(s, "p")
 
@@ -191,12 +192,13 @@ def comments_inside_values(s):
 @scenario
 def defaults_of_all_sections(s):
     """[DEFAULT] and repeated sections."""
-    s.config("[DEFAULT]\nstartsecs=0\nautorestart=false\ncommand=/bin/echo %(program_name)s\n"
+    s.config("[DEFAULT]\nstartsecs=0\nautorestart=false\ncommand=/bin/echo common\n"
              "[program:p]\nstdout_logfile={dir}/p.log\n[program:q]\nstdout_logfile={dir}/wrong.log\n"
-             "[program:q]\nSTDOUT_LOGFILE : {dir}/q.log\n")
-    s.start()
-    s.until_state("p", "EXITED")
-    s.until_state("q", "EXITED")
+             "[program:q]\nSTDOUT_LOGFILE : {dir}/q.log\n",
+             base=BASE.partition("[rpcinterface")[0])  # its keys would be arguments of the interface
+    s.start(wait=False)
+    for name in "pq":
+        s.until_log(f"exited: {name}")
     s.content("p.log")
     s.content("q.log")
     s.listing("*.log")

@@ -95,7 +95,7 @@ def names_relative_to_the_daemon(s):
 def automatic_files_are_cleaned_up(s):
     """Those of the same identifier, with backups; other names stay."""
     for name in ("p-stdout---supervisor-abcdefgh.log", "p-stderr---supervisor-abcdefgh.log.3",
-                 "gone-stdout---supervisor-x.log", "p-stdout---other-abcdefgh.log", "---supervisor-abcdefgh.log",
+                 "gone-stdout---supervisor-01234567.log", "p-stdout---other-abcdefgh.log", "---supervisor-abcdefgh.log",
                  "p-stdout---supervisor-abcd efgh.log", "p-stdout--supervisor-abcdefgh.log", "notes.log"):
         s.write(name, "old\n")
     s.config(SLEEP)

@@ -232,3 +232,13 @@ def what_is_configured_is_told(s):
     s.rpc("reloadConfig")
     s.rpc("getAllConfigInfo")
     s.ctl("avail")
+
+
+@scenario
+def automatic_logs_are_told_by_their_names(s):
+    """Before a reread and behind it."""
+    s.config("[program:p]\n" + IDLE)
+    s.start()
+    s.rpc("getAllConfigInfo")
+    s.rpc("reloadConfig")
+    s.rpc("getAllConfigInfo")
