@@ -11,6 +11,7 @@ LAYERS = {
     "supervisor/base": ({"base"}, {"tl/expected.hpp": None}),
     "supervisor/config": ({"base", "config"}, {"tl/expected.hpp": None, "ini.h": {"ini_source.cc"}}),
     "supervisor/core": ({"base", "core", "config/model.h"}, {"tl/expected.hpp": None}),
+    "supervisor/init": ({"base", "init", "config/model.h"}, {"tl/expected.hpp": None}),
     "supervisor/wire": (
         {"base", "wire"},
         {"tl/expected.hpp": None, "llhttp.h": {"http_parser.cc"}, "pugixml.hpp": {"xmlrpc_reader.cc"}},
@@ -18,17 +19,17 @@ LAYERS = {
     "supervisor/rpc": ({"base", "core", "wire", "rpc", "config/model.h"}, {"tl/expected.hpp": None}),
     "supervisor/os": ({"base", "os"}, {"tl/expected.hpp": None}),
     "supervisor/shell": (
-        {"base", "config", "core", "wire", "rpc", "os", "shell", "navi"},
+        {"base", "config", "core", "init", "wire", "rpc", "os", "shell", "navi"},
         {"tl/expected.hpp": None, "uv.h": None, "spdlog/": {"activity_log.cc"}, "fmt/": {"activity_log.cc"}},
     ),
-    "supervisor": ({"base", "config", "core", "wire", "rpc", "os", "shell"}, {}),
+    "supervisor": ({"base", "config", "core", "init", "wire", "rpc", "os", "shell"}, {}),
     "ctl": (
         {"base", "config", "wire", "ctl"},
         {"tl/expected.hpp": None, "nlohmann/": None, "histedit.h": {"terminal_editor.cc"}},
     ),
     "navi": ({"base", "wire", "navi"}, {"tl/expected.hpp": None, "nlohmann/": None}),
 }
-OURS = {"base", "config", "core", "wire", "rpc", "os", "shell", "ctl", "navi"}
+OURS = {"base", "config", "core", "init", "init", "wire", "rpc", "os", "shell", "ctl", "navi"}
 THIRD_PARTY = ("tl/", "uv.h", "uv/", "ini.h", "llhttp.h", "pugixml.hpp", "spdlog/", "fmt/", "nlohmann/", "histedit.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 

@@ -1,0 +1,118 @@
+#include "init/options.h"
+
+#include <array>
+#include <utility>
+
+#include "base/option_scanner.h"
+#include "base/parse.h"
+#include "base/text.h"
+
+namespace sv::init {
+namespace {
+
+struct Entry {
+  OptionSpec spec;
+  std::string_view help;
+  void (*apply)(Options&);
+};
+
+constexpr std::array kEntries{
+    Entry{{'h', "help", false},
+          "print this text and exit",
+          [](Options& options) { options.help = true; }},
+    Entry{{'\0', "enable-insecure-key", false},
+          "run /usr/sbin/enable_insecure_key first",
+          [](Options& options) { options.enable_insecure_key = true; }},
+    Entry{{'\0', "skip-startup-files", false},
+          "run neither /etc/my_init.d/* nor /etc/rc.local",
+          [](Options& options) { options.skip_startup_files = true; }},
+    Entry{{'\0', "skip-runit", false},
+          "start no services and no programs",
+          [](Options& options) { options.skip_services = true; }},
+    Entry{{'\0', "no-kill-all-on-exit", false},
+          "leave alone what is still there at the end",
+          [](Options& options) { options.kill_all_on_exit = false; }},
+    Entry{{'\0', "quiet", false},
+          "print warnings and errors only",
+          [](Options& options) { options.quiet = true; }},
+};
+
+/// A limit beyond every sensible one, and small enough to be added to any clock.
+constexpr std::int64_t kLongestTimeout = std::int64_t{100} * 365 * 24 * 3600;
+
+tl::expected<void, UsageError> read_seconds(const VariableLookup& variable, std::string_view name,
+                                            std::chrono::seconds& out) {
+  const std::optional<std::string> text = variable(name);
+  if (!text) {
+    return {};
+  }
+  const Result<std::int64_t> value = parse_integer(*text);
+  if (!value || *value < 0 || *value > kLongestTimeout) {
+    return tl::unexpected(
+        UsageError{cat({name, ": a number of seconds is expected, not ", python_repr(*text)})});
+  }
+  out = std::chrono::seconds(*value);
+  return {};
+}
+
+}  // namespace
+
+tl::expected<Options, UsageError> parse_options(std::span<const std::string> arguments) {
+  std::vector<OptionSpec> specs;
+  for (const Entry& entry : kEntries) {
+    specs.push_back(entry.spec);
+  }
+  tl::expected<ScannedOptions, std::string> scanned = scan_options(arguments, specs);
+  if (!scanned) {
+    return tl::unexpected(UsageError{std::move(scanned.error())});
+  }
+  Options options;
+  for (const FoundOption& found : scanned->options) {
+    kEntries.at(found.index).apply(options);
+  }
+  options.main_command = std::move(scanned->rest);
+  if (!options.help && options.skip_services && options.main_command.empty()) {
+    return tl::unexpected(
+        UsageError{"When --skip-runit is given, you must also pass a main command.", 1});
+  }
+  return options;
+}
+
+std::string usage_text(std::string_view argv0) {
+  std::string text = cat({"Usage: ", argv0,
+                          " [options] [--] [COMMAND [ARGUMENT...]]\n\nRuns the start-up scripts, "
+                          "supervises programs and services,\nruns COMMAND beside them and ends "
+                          "with its status.\n\nOptions:\n"});
+  for (const Entry& entry : kEntries) {
+    std::string left = entry.spec.short_name != '\0' ? "  -h, --" : "      --";
+    left += entry.spec.long_name;
+    left.resize(30, ' ');
+    text += cat({left, entry.help, "\n"});
+  }
+  return text;
+}
+
+tl::expected<Tuning, UsageError> read_tuning(const VariableLookup& variable) {
+  Tuning tuning;
+  if (auto read = read_seconds(variable, "KILL_PROCESS_TIMEOUT", tuning.kill_process); !read) {
+    return tl::unexpected(std::move(read.error()));
+  }
+  if (auto read = read_seconds(variable, "KILL_ALL_PROCESSES_TIMEOUT", tuning.kill_all); !read) {
+    return tl::unexpected(std::move(read.error()));
+  }
+  if (std::optional<std::string> directory = variable("ENV_INIT_DIRECTORY");
+      directory && !directory->empty()) {
+    tuning.startup_directory = std::move(*directory);
+  }
+  if (const std::optional<std::string> forget = variable("MY_INIT_FORGET_IDENTITY")) {
+    const Result<bool> value = parse_boolean(*forget);
+    if (!value) {
+      return tl::unexpected(UsageError{
+          cat({"MY_INIT_FORGET_IDENTITY: true or false is expected, not ", python_repr(*forget)})});
+    }
+    tuning.forget_identity = *value;
+  }
+  return tuning;
+}
+
+}  // namespace sv::init

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+/// my_init's command line and the variables that tune it (init-and-images, 1.2 and 1.3).
+namespace sv::init {
+
+struct Options {
+  bool help = false;
+  bool quiet = false;  ///< warnings and errors only
+  bool skip_startup_files = false;
+  bool skip_services = false;  ///< --skip-runit: no services, no programs, no shutdown scripts
+  bool kill_all_on_exit = true;
+  bool enable_insecure_key = false;
+  std::vector<std::string> main_command;  ///< empty: none
+
+  friend bool operator==(const Options&, const Options&) = default;
+};
+
+/// A mistake on the command line: what goes behind "my_init: error: ", and the exit status.
+struct UsageError {
+  std::string message;
+  int status = 2;
+
+  friend bool operator==(const UsageError&, const UsageError&) = default;
+};
+
+/// `arguments` without the program's name. Options end at the first word that is none, which begins
+/// the main command, or at "--". Long options may be cut to a unique prefix.
+[[nodiscard]] tl::expected<Options, UsageError> parse_options(
+    std::span<const std::string> arguments);
+
+[[nodiscard]] std::string usage_text(std::string_view argv0);
+
+/// What the environment at the start says. Values of the environment store come too late for it.
+struct Tuning {
+  /// For a start-up script that is interrupted, the main command and each service. Zero: wait for
+  /// ever, as my_init does.
+  std::chrono::seconds kill_process{30};
+  /// For everything that is left at the end.
+  std::chrono::seconds kill_all{30};
+  std::string startup_directory = "/etc/my_init.d";
+  /// my_init's old habit: HOME, USER and the like are forgotten after the first start-up script.
+  bool forget_identity = false;
+
+  friend bool operator==(const Tuning&, const Tuning&) = default;
+};
+
+using VariableLookup = std::function<std::optional<std::string>(std::string_view name)>;
+
+/// The error names the variable and is a usage error.
+[[nodiscard]] tl::expected<Tuning, UsageError> read_tuning(const VariableLookup& variable);
+
+}  // namespace sv::init
