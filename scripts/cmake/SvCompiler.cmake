@@ -29,7 +29,7 @@ if(SV_WERROR)
   target_compile_options(sv_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()
 
-# Unused functions go, so that libuv's password-database code never reaches a static binary.
+# Unused functions go; what libraries refer to nevertheless is met by supervisor/static_link.c.
 add_compile_options(-ffunction-sections -fdata-sections)
 add_link_options(-Wl,--gc-sections)
 

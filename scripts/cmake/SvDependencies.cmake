@@ -17,12 +17,14 @@ target_link_libraries(sv_dep_uv INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 sv_find_archive(sv_dep_inih libinih.a ini.h)
 sv_find_archive(sv_dep_pugixml libpugixml.a pugixml.hpp)
 
-# Debian ships no static spdlog or fmt, and spdlog::spdlog_header_only links the *shared* libfmt.
+# Debian ships no static spdlog or fmt, and spdlog::spdlog_header_only links the *shared* libfmt. The
+# separator keeps fmt away from std::locale, which is half a megabyte.
 find_path(SV_SPDLOG_INCLUDE spdlog/spdlog.h REQUIRED)
 find_path(SV_FMT_INCLUDE fmt/core.h REQUIRED)
 add_library(sv_dep_spdlog INTERFACE)
 target_include_directories(sv_dep_spdlog SYSTEM INTERFACE ${SV_SPDLOG_INCLUDE} ${SV_FMT_INCLUDE})
-target_compile_definitions(sv_dep_spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY=1)
+target_compile_definitions(sv_dep_spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY=1
+  "FMT_STATIC_THOUSANDS_SEPARATOR=','")
 target_link_libraries(sv_dep_spdlog INTERFACE Threads::Threads)
 
 find_path(SV_JSON_INCLUDE nlohmann/json.hpp REQUIRED)

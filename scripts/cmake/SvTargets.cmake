@@ -20,7 +20,7 @@ endfunction()
 # Aliases are relative links laid beside the program, in the build folder and on install.
 function(sv_add_program)
   cmake_parse_arguments(A "" "NAME;MAIN" "LINK;ALIASES" ${ARGN})
-  add_executable(${A_NAME} ${A_MAIN})
+  add_executable(${A_NAME} ${A_MAIN} $<$<BOOL:${SV_STATIC}>:${CMAKE_SOURCE_DIR}/supervisor/static_link.c>)
   target_link_libraries(${A_NAME} PRIVATE sv_warnings ${A_LINK})
   set_target_properties(${A_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   install(TARGETS ${A_NAME} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
