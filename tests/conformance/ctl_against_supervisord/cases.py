@@ -24,6 +24,7 @@ _INTERFACE = """
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
 
+# quick has so many startsecs because the daemon may miss its end for more than one of them.
 PROGRAMS = """
 [program:cat]
 command=/bin/cat
@@ -60,6 +61,7 @@ autostart=false
 command=/bin/false
 autostart=false
 startretries=0
+startsecs=1000
 [program:nolog]
 command=/bin/sleep 10000
 autostart=false
@@ -82,6 +84,7 @@ WITHOUT_QUICK = MAIN.replace("""[program:quick]
 command=/bin/false
 autostart=false
 startretries=0
+startsecs=1000
 """, "")
 # Not everywhere: "stop all" would never end.
 STUBBORN = MAIN + """
