@@ -76,8 +76,15 @@ std::string log_file(const Host& host, const core::Process* active, Channel chan
     case LogKind::automatic:
       break;
   }
-  const auto path = active != nullptr ? host.log_path(active->id, channel) : std::nullopt;
-  return path.value_or("auto");
+  if (active == nullptr) {
+    return "auto";
+  }
+  const config::LogConfig& current =
+      channel == Channel::standard_output ? active->config->stdout_log : active->config->stderr_log;
+  if (current.kind != LogKind::automatic) {
+    return "auto";  // it will be, when the change is applied
+  }
+  return host.log_path(active->id, channel).value_or("auto");
 }
 
 void add_log(wire::XmlRpcStruct& info, std::string_view channel, const config::LogConfig& log,

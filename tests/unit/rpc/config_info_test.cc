@@ -88,6 +88,15 @@ TEST_F(ConfigInfo, LogsAreAPathNoneOrAuto) {
   EXPECT_EQ(*only().member("stdout_logfile"), "new.log");
 }
 
+TEST_F(ConfigInfo, ALogThatIsToBecomeAutomaticIsAuto) {
+  auto before = std::make_shared<config::GroupConfig>(*group("x", {{.name = "x"}}));
+  before->processes[0].stdout_log = {.kind = LogKind::file, .path = "old.log"};
+  host.activate(before);
+  host.stdout_logs = {{"x", "old.log"}};
+  configured().stdout_log.kind = LogKind::automatic;
+  EXPECT_EQ(*only().member("stdout_logfile"), "auto");
+}
+
 TEST_F(ConfigInfo, ShowsTheLatestConfigurationNotTheActiveGroups) {
   host.activate(group("gone", {{.name = "gone"}}));
   host.latest.groups.clear();
