@@ -167,6 +167,9 @@ std::string describe(const SpawnError& error, const ChildPlan& plan) {
     case SpawnStep::gid:
     case SpawnStep::uid: {
       const uid_t uid = plan.identity ? plan.identity->uid : 0;
+      if (error.err == EPERM && ::geteuid() != 0) {
+        reason = "Can't drop privilege as nonroot user";  // the reference's words
+      }
       return cat({"couldn't setuid to ", std::to_string(uid), ": ", reason});
     }
     case SpawnStep::directory:

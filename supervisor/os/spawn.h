@@ -15,7 +15,7 @@ namespace sv::os {
 /// Nobody else in the program creates processes.
 [[nodiscard]] tl::expected<pid_t, SpawnError> spawn(const ChildPlan& plan);
 
-/// The failure for people: "couldn't exec /srv/run: ENOENT", "couldn't setuid to 441: EPERM",
+/// The failure for people: "couldn't exec /srv/run: ENOENT", "couldn't setuid to 441: EINVAL",
 /// "couldn't chdir to /srv: ENOENT" (wording of supervisor-config, 13.3). For SpawnStep::clone the
 /// caller has its own words (13.2).
 [[nodiscard]] std::string describe(const SpawnError& error, const ChildPlan& plan);

@@ -304,7 +304,8 @@ TEST(Spawn, AnIdentityThatIsRefusedIsReportedAsSetuid) {
     plan.identity = ChildIdentity{.uid = 441, .gid = 444, .groups = {444}};
     const auto pid = spawn(plan);
     return !pid && pid.error().step == SpawnStep::groups &&
-           describe(pid.error(), plan) == "couldn't setuid to 441: EPERM";
+           describe(pid.error(), plan) ==
+               "couldn't setuid to 441: Can't drop privilege as nonroot user";
   });
 }
 
