@@ -80,6 +80,9 @@ class SyslogTarget final : public Target {
     }
     return {};
   }
+  Result<void> clear() override {
+    return fail(ErrorCode::not_found, "the system's log is not ours to clear");
+  }
 
  private:
   SyslogSocket socket_;

@@ -132,9 +132,11 @@ Result<void> EffectRunner::signal(const core::Process& process, int number) {
                           "), it probably just now exited on its own: ", errno_text(err)}));
     return fail_errno(err, cat({"cannot signal '", name, "'"}));
   }
+  std::string problem =
+      cat({"unknown problem sending sig ", name, " (", std::to_string(pid), "):", errno_text(err)});
   parts_.core.feed(process.id, core::stimulus::KillFailed{errno_text(err)}, parts_.clock.now());
   run();
-  return fail_errno(err, cat({"cannot signal '", name, "'"}));
+  return fail(ErrorCode::permission_denied, std::move(problem));
 }
 
 bool EffectRunner::child_exited(pid_t pid, WaitStatus status) {
