@@ -5,8 +5,12 @@ A rule rewrites one product's observation into the other's before they are compa
 
 import re
 
+TRACEBACK = "a signal that is not permitted: the system's reason instead of a traceback"
+
 # Applied to what our product said.
 GENERAL = [
+    (r"(unknown problem [^(]*\(<PID>\):)Operation not permitted", r"\1",
+     TRACEBACK),
     (r"(cannot be resolved within \[[^]]*\]): only \S+ is built in", r"\1",
      "plug-ins: the reason is appended, as in the reference's development version"),
 ]
@@ -22,6 +26,8 @@ REFERENCE = [
      "a closed pipe is no line of the debug log"),
     (r"\S+: UserWarning: Supervisord is running as root and it is searching .*\n.*\n", "",
      "root without -c is not warned"),
+    (r"^(<14><DATE> .*<TIME> .*)\n$", r"\1", "a line sent to the system's log has no line feed at its end"),
+    (r"(unknown problem [^(]*\(<PID>\):)Traceback (.|\n)*", r"\1", TRACEBACK),
 ]
 
 SERVER_ERROR = [

@@ -6,8 +6,10 @@ import re
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}")
 SUBSTITUTIONS = [
     (TIMESTAMP, "<TIME>"),
+    (re.compile(r"^(<\d+>)[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d "), r"\1<DATE> "),
     (re.compile(r"\bpid[: ]+[1-9]\d*"), "pid <PID>"),
     (re.compile(r"\(\d+\) with SIG"), "(<PID>) with SIG"),
+    (re.compile(r"(unknown problem [^(]*)\(\d+\)"), r"\1(<PID>)"),
     (re.compile(r"uptime (\d+ days?, )?\d+:\d\d:\d\d"), "uptime <UPTIME>"),
     (re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d\d \d\d:\d\d [AP]M"), "<DATE>"),
     (re.compile(r"(---[^\s/]+-)[a-z0-9_]{8}\.log"), r"\1<RANDOM>.log"),

@@ -94,6 +94,7 @@ class Product:
         self.dir = pathlib.Path(directory)
         self.names = {str(self.dir): "<DIR>"}
         self.seen = []
+        self.sockets = []
         self.process = None
         self.config_file = self.dir / "supervisord.conf"
 
@@ -220,7 +221,8 @@ class Product:
 
     def recorded(self, record):
         path = self.dir / record
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        text = path.read_text() if path.exists() else ""
+        return [json.loads(line) for line in text.splitlines(True) if line.endswith("\n")]
 
     # Looking without observing -------------------------------------------------------------------
 
@@ -311,6 +313,22 @@ class Product:
         """Observes the names of files that match."""
         self.observe(f"files {pattern}", sorted(p.name for p in self.dir.glob(pattern)))
 
+    def datagrams(self, name):
+        """Receives datagrams at a socket file; returns a function that returns those so far."""
+        receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        receiver.bind(str(self.dir / name))
+        os.chmod(self.dir / name, 0o777)
+        self.sockets.append(receiver)
+        received = []
+
+        def so_far():
+            try:
+                while True:
+                    received.append(receiver.recv(65536, socket.MSG_DONTWAIT).decode(errors="backslashreplace"))
+            except BlockingIOError:
+                return received
+        return so_far
+
     def later(self, step):
         """Takes a step at the same time as the following ones; join() what this returns."""
         thread = threading.Thread(target=step)
@@ -352,6 +370,8 @@ class Product:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        for used in self.sockets:
+            used.close()
         mark = f"SCENARIO={self.dir}".encode()
         for entry in pathlib.Path("/proc").glob("[0-9]*"):
             try:

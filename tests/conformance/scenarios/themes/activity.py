@@ -15,9 +15,10 @@ def life(s, level):
              "[program:n]\ncommand=/no/such\nautostart=false\n", base=BASE.replace("loglevel=info", f"loglevel={level}"))
     s.start()
     s.rpc("startProcess", "p")
-    s.rpc("startProcess", "e")
+    s.rpc("startProcess", "e", False)
     s.until_state("e", "EXITED")
-    s.rpc("stopProcess", "p")
+    s.rpc("stopProcess", "p", False)  # who waits is told of in the log, or not
+    s.until_state("p", "STOPPED")
     s.end()
 
 

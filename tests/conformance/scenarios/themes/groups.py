@@ -132,7 +132,7 @@ def groups_end_one_after_another(s):
     s.start()
     running(s, "first", "second", "third")
     s.end()
-    s.log("killing|stopped|waiting")
+    s.log_once("killing|stopped|waiting")
 
 
 @scenario

@@ -97,7 +97,7 @@ def a_program_that_ignores_its_signal_is_killed(s):
     s.until_state("stubborn", "RUNNING")
     s.rpc("stopProcess", "stubborn")
     s.rpc("getProcessInfo", "stubborn")
-    s.log("stubborn")
+    s.log_once("stubborn")
     s.end()
 
 
