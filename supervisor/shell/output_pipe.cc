@@ -43,7 +43,6 @@ void OutputHub::pause(OutputPipe& pipe) noexcept {
 }
 
 void OutputHub::forget(const OutputPipe& pipe) noexcept {
-  --pipes_;
   paused_.erase(std::remove(paused_.begin(), paused_.end(), &pipe), paused_.end());
   std::replace(due_.begin(), due_.end(), const_cast<OutputPipe*>(&pipe),
                static_cast<OutputPipe*>(nullptr));
@@ -95,6 +94,7 @@ OutputPipe::OutputPipe(OutputHub& hub, OutputConsumer& consumer, core::Channel c
 OutputPipe::~OutputPipe() {
   poll_.reset();  // before the descriptor it watches
   hub_.forget(*this);
+  hub_.expect_one_less();
 }
 
 tl::expected<std::unique_ptr<OutputPipe>, int> OutputPipe::create(OutputHub& hub,

@@ -63,6 +63,8 @@ class OutputHub {
   void pause(OutputPipe& pipe) noexcept;
   /// Makes room for one more pipe, so that pausing never has to allocate.
   void expect_one_more();
+  void expect_one_less() noexcept { --pipes_; }
+  /// Does not call it again; a pipe is forgotten when it closes and when it is destroyed.
   void forget(const OutputPipe& pipe) noexcept;
   void on_timer();
   void arm(std::uint64_t due_ms) noexcept;

@@ -153,6 +153,17 @@ TEST_F(ChildIoTest, AnEndedChannelClosesQuietly) {
   EXPECT_EQ(recorder_.err, "still alive");
 }
 
+TEST_F(ChildIoTest, ChildrenFollowEachOther) {
+  for (int child = 0; child < 5; ++child) {
+    const auto io = make();
+    {
+      const Ends ends = start_with_ends(*io);
+    }
+    turn();
+  }
+  EXPECT_EQ(recorder_.closed.size(), 10U);
+}
+
 TEST_F(ChildIoTest, DrainReadsEverythingWithoutTheLoopAndWithoutTheEnd) {
   const auto io = make();
   const Ends ends = start_with_ends(*io);
