@@ -65,7 +65,7 @@ int report_check(const sv::config::Config& config) {
   return 0;
 }
 
-int run(const std::string& program, const Options& options) {
+int run(const std::string& program, Personality personality, const Options& options) {
   std::vector<std::string> searched;
   const std::optional<std::string> file =
       options.config_file ? options.config_file : sv::config::find_config_file(program, &searched);
@@ -98,9 +98,9 @@ int run(const std::string& program, const Options& options) {
     }
     background.emplace(std::move(*split));
   }
-  sv::shell::Lives lives(program, load);
+  sv::shell::Lives lives(program, personality, load);
   const auto outcome = lives.run(std::move(*config), *notes, background);
-  return outcome ? 0 : usage_error(program, outcome.error().message);
+  return outcome ? options.exit_map.apply(*outcome) : usage_error(program, outcome.error().message);
 }
 
 }  // namespace
@@ -126,7 +126,7 @@ int main(int argc, char** argv) {
                         : sv::cat({"modinit ", sv::kVersion, "\n"}));
       return 0;
     }
-    return run(program, *options);
+    return run(program, personality, *options);
   } catch (const std::exception& error) {
     print(stderr, sv::cat({"cannot go on: ", error.what(), "\n"}));
     return 1;

@@ -84,6 +84,8 @@ class DaemonReader {
                                 .value_or(context_.temp_directory);
     daemon_.nocleanup = reader_.value("nocleanup", parse_boolean);
     daemon_.strip_ansi = reader_.value("strip_ansi", parse_boolean);
+    daemon_.exit_on = reader_.value("exit_on", parse_exit_on);
+    daemon_.shutdown_deadline = reader_.optional_value("shutdown_deadline", parse_seconds);
     read_environment();
     apply(context_.overrides, daemon_);
     complete_paths();

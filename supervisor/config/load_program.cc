@@ -117,6 +117,8 @@ class ProgramReader {
     process.priority = reader_.value("priority", parse_int);
     process.autostart = reader_.value("autostart", parse_boolean);
     process.autorestart = reader_.value("autorestart", parse_autorestart);
+    process.on_exit = reader_.value("on_exit", parse_on_exit);
+    process.on_fatal = reader_.value("on_fatal", parse_on_fatal);
     process.start_secs = reader_.value("startsecs", parse_seconds);
     process.start_retries = reader_.value("startretries", parse_int);
     process.stop_signal = reader_.value("stopsignal", parse_signal_value);

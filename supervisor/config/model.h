@@ -40,6 +40,15 @@ struct Ownership {
 
 enum class AutoRestart { never, unexpected, always };
 
+/// What follows when a program ends by itself: its autorestart, nothing, or the end of the daemon.
+enum class OnExit { restart, ignore, shutdown };
+
+/// What follows when a program could not be started.
+enum class OnFatal { ignore, shutdown };
+
+/// When the daemon ends because of its programs.
+enum class ExitOn { none, any_fatal, all_exited };
+
 enum class LogKind {
   none,       ///< read and dropped
   automatic,  ///< a file named by the daemon in childlogdir, removed at the next start
@@ -70,6 +79,8 @@ struct ProcessConfig {
   int priority = 999;
   bool autostart = true;
   AutoRestart autorestart = AutoRestart::unexpected;
+  OnExit on_exit = OnExit::restart;
+  OnFatal on_fatal = OnFatal::ignore;
   std::chrono::seconds start_secs{1};
   int start_retries = 3;
   std::vector<int> exit_codes{0};
@@ -173,6 +184,10 @@ struct DaemonConfig {
   bool strip_ansi = false;
   Environment environment;
   std::string identifier = "supervisor";
+  ExitOn exit_on = ExitOn::none;
+  /// Everything must be down this long after a request to end; 0: as long as it takes. Unset: the
+  /// daemon decides (docs/exit-status.md).
+  std::optional<std::chrono::seconds> shutdown_deadline;
 
   friend bool operator==(const DaemonConfig&, const DaemonConfig&) = default;
 };

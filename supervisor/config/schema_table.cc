@@ -32,6 +32,13 @@ constexpr KeySchema kDaemonKeys[] = {
      "be used as `%(ENV_X)s` in the sections read after this one."},
     {"identifier", "text", "supervisor",
      "The name under which this daemon answers and names AUTO child logs."},
+    {"exit_on", "exit rule", "none",
+     "End the daemon, with the program's exit status, when any program becomes FATAL "
+     "(`any_fatal`), or when all have ended and none is to be restarted (`all_exited`)."},
+    {"shutdown_deadline", "integer", "(9 as process 1)",
+     "Seconds after which everything must be down when the daemon is told to end: the time left "
+     "is divided among the groups still to be stopped; 0: no limit. As `supervisord`, and when not "
+     "process 1, there is none unless set."},
     {"profile_options", "text", "(ignored)", "Accepted for compatibility; does nothing."},
 };
 
@@ -82,6 +89,12 @@ constexpr KeySchema kProgramKeys[] = {
     {"autorestart", "autorestart", "unexpected",
      "Restart after an exit: never, when the exit code is not one of `exitcodes`, or always."},
     {"exitcodes", "exit codes", "0", "Exit codes that are expected."},
+    {"on_exit", "exit action", "restart",
+     "When it ends by itself: restart it as `autorestart` says, `ignore` it, or `shutdown`: end "
+     "the daemon with its exit status (128 + signal)."},
+    {"on_fatal", "fatal action", "ignore",
+     "When it becomes FATAL: `ignore`, or `shutdown`: end the daemon with its exit status. "
+     "`on_exit=shutdown` implies it."},
     {"stopsignal", "signal", "TERM", "Signal that asks a process to stop."},
     {"stopwaitsecs", "integer", "10", "Seconds between `stopsignal` and SIGKILL."},
     {"stopasgroup", "boolean", "false", "Send `stopsignal` to the whole process group."},

@@ -63,6 +63,22 @@ std::optional<std::string> home_of(const std::string& name, const LoadContext& c
   return context.find_home(name.empty() ? std::to_string(context.effective_uid) : name);
 }
 
+/// The value of a word; the error names the words there are.
+template <class Value, std::size_t kCount>
+Result<Value> one_of(std::string_view text,
+                     const std::array<std::pair<std::string_view, Value>, kCount>& words) {
+  const std::string lowered = unicode_lower(text);
+  std::vector<std::string> known;
+  for (const auto& [word, value] : words) {
+    if (word == lowered) {
+      return value;
+    }
+    known.emplace_back(word);
+  }
+  return fail(ErrorCode::invalid_argument,
+              cat({python_repr(text), " is not one of ", join(known, ", ")}));
+}
+
 }  // namespace
 
 std::span<const std::string_view> event_names() {
@@ -92,6 +108,22 @@ Result<AutoRestart> parse_autorestart(std::string_view text) {
     return fail(ErrorCode::invalid_argument, "invalid 'autorestart' value " + python_repr(lowered));
   }
   return *flag ? AutoRestart::always : AutoRestart::never;
+}
+
+Result<OnExit> parse_on_exit(std::string_view text) {
+  return one_of<OnExit, 3>(
+      text,
+      {{{"restart", OnExit::restart}, {"ignore", OnExit::ignore}, {"shutdown", OnExit::shutdown}}});
+}
+
+Result<OnFatal> parse_on_fatal(std::string_view text) {
+  return one_of<OnFatal, 2>(text, {{{"ignore", OnFatal::ignore}, {"shutdown", OnFatal::shutdown}}});
+}
+
+Result<ExitOn> parse_exit_on(std::string_view text) {
+  return one_of<ExitOn, 3>(text, {{{"none", ExitOn::none},
+                                   {"any_fatal", ExitOn::any_fatal},
+                                   {"all_exited", ExitOn::all_exited}}});
 }
 
 Result<Level> parse_log_level(std::string_view text) {

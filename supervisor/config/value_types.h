@@ -21,6 +21,10 @@ namespace sv::config {
 
 [[nodiscard]] Result<AutoRestart> parse_autorestart(std::string_view text);
 
+[[nodiscard]] Result<OnExit> parse_on_exit(std::string_view text);
+[[nodiscard]] Result<OnFatal> parse_on_fatal(std::string_view text);
+[[nodiscard]] Result<ExitOn> parse_exit_on(std::string_view text);
+
 [[nodiscard]] Result<Level> parse_log_level(std::string_view text);
 
 /// Pieces between commas, trimmed; empty text gives an empty list.

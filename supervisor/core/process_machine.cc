@@ -20,6 +20,12 @@ std::chrono::seconds bounded(std::chrono::seconds configured) {
   return std::clamp(configured, std::chrono::seconds{0}, kLongestWait);
 }
 
+/// "2.5": tenths are enough for a person.
+std::string decimal_seconds(Duration time) {
+  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(time).count() / 100;
+  return cat({std::to_string(tenths / 10), ".", std::to_string(tenths % 10)});
+}
+
 }  // namespace
 
 ProcessMachine::ProcessMachine(const config::ProcessConfig& config) : config_(&config) {}
@@ -56,17 +62,39 @@ void ProcessMachine::on(const stimulus::Start& /*start*/, Now now) {
   }
 }
 
-void ProcessMachine::on(const stimulus::Stop& /*stop*/, Now now) {
+void ProcessMachine::on(const stimulus::Hurry& /*hurry*/, Now now) {
+  switch (state_) {
+    case ProcessState::starting:
+    case ProcessState::running:
+    case ProcessState::stopping:
+      if (record_.pid == 0) {
+        stop_wanted_ = true;
+      } else {
+        kill_now(now);
+      }
+      return;
+    case ProcessState::backoff:
+      stop_in_backoff();
+      return;
+    case ProcessState::stopped:
+    case ProcessState::exited:
+    case ProcessState::fatal:
+    case ProcessState::unknown:
+      return;
+  }
+}
+
+void ProcessMachine::on(const stimulus::Stop& stop, Now now) {
   switch (state_) {
     case ProcessState::starting:
       if (record_.pid == 0) {
         stop_wanted_ = true;  // there is nothing to signal until Spawn is answered
         return;
       }
-      begin_stop(now);
+      begin_stop(now, stop.kill_by);
       return;
     case ProcessState::running:
-      begin_stop(now);
+      begin_stop(now, stop.kill_by);
       return;
     case ProcessState::backoff:
       stop_in_backoff();
@@ -157,11 +185,7 @@ void ProcessMachine::on(const stimulus::Deadline& /*deadline*/, Now now) {
       spawn(now);
       return;
     case ProcessState::stopping:
-      log(Level::warn,
-          {"killing '", config_->name, "' (", std::to_string(record_.pid), ") with SIGKILL"});
-      kill(SIGKILL, config_->kill_as_group);
-      // Some processes outlive SIGKILL for a while (uninterruptible sleep): keep trying.
-      deadline_ = now.mono + std::max(bounded(config_->stop_wait), kKillInterval);
+      kill_now(now);
       return;
     case ProcessState::stopped:
     case ProcessState::running:
@@ -238,9 +262,24 @@ void ProcessMachine::come_up() {
   enter(ProcessState::running);
 }
 
-void ProcessMachine::begin_stop(Now now) {
+void ProcessMachine::begin_stop(Now now, std::optional<MonoTime> kill_by) {
   kill(config_->stop_signal, config_->stop_as_group);
   deadline_ = now.mono + bounded(config_->stop_wait);
+  if (kill_by && *kill_by < *deadline_) {
+    deadline_ = kill_by;
+    const auto left = std::max(*kill_by - now.mono, Duration{});
+    log(Level::warn, {config_->name, " gets ", decimal_seconds(left),
+                      " s of its stopwaitsecs=", std::to_string(config_->stop_wait.count()),
+                      ": everything must be down in time"});
+  }
+}
+
+void ProcessMachine::kill_now(Now now) {
+  log(Level::warn,
+      {"killing '", config_->name, "' (", std::to_string(record_.pid), ") with SIGKILL"});
+  kill(SIGKILL, config_->kill_as_group);
+  // Some processes outlive SIGKILL for a while (uninterruptible sleep): keep trying.
+  deadline_ = now.mono + std::max(bounded(config_->stop_wait), kKillInterval);
 }
 
 void ProcessMachine::kill(int signal, bool to_group) {
@@ -312,7 +351,7 @@ void ProcessMachine::stop_in_backoff() {
 void ProcessMachine::plan_restart(bool expected, Now now) {
   const bool wanted = config_->autorestart == config::AutoRestart::always ||
                       (config_->autorestart == config::AutoRestart::unexpected && !expected);
-  if (!wanted || daemon_stopping_) {
+  if (!wanted || daemon_stopping_ || config_->on_exit != config::OnExit::restart) {
     return;
   }
   const MonoTime due = *record_.started_mono + kRestartThrottle;

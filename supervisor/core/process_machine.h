@@ -62,14 +62,18 @@ struct ProcessRecord {
 ///   RUNNING   --Exited-->       EXITED              not to be restarted, or not yet
 ///   RUNNING   --Exited-->       EXITED, STARTING    Spawn; to be restarted now
 ///   RUNNING   --Stop-->         STOPPING            Kill stop_signal
+///   STARTING  --Hurry-->        STOPPING            Kill SIGKILL
+///   RUNNING   --Hurry-->        STOPPING            Kill SIGKILL
+///   BACKOFF   --Hurry-->        STOPPED
+///   BACKOFF   --Hurry-->        FATAL               the daemon stops
 ///   RUNNING   --KillFailed-->   UNKNOWN             a signal somebody asked for
 ///   EXITED    --Deadline-->     STARTING            Spawn; the throttled restart
 ///   STOPPING  --Exited-->       STOPPED
 ///   STOPPING  --KillFailed-->   UNKNOWN
 ///   UNKNOWN   --Exited-->       STOPPED             what could not be signalled ended by itself
 ///
-/// Beside that: Deadline in STOPPING emits Kill SIGKILL, again and again; Stop while Spawn is not
-/// answered yet is remembered until the answer; Stop in EXITED drops a throttled restart;
+/// Beside that: Deadline and Hurry in STOPPING emit Kill SIGKILL, again and again; Stop while Spawn
+/// is not answered yet is remembered until the answer; Stop in EXITED drops a throttled restart;
 /// DaemonStopping drops every planned start; Start in STOPPING only logs that it is running.
 /// Every other stimulus in a state changes nothing.
 ///
@@ -101,6 +105,7 @@ class ProcessMachine {
  private:
   void on(const stimulus::Start& start, Now now);
   void on(const stimulus::Stop& stop, Now now);
+  void on(const stimulus::Hurry& hurry, Now now);
   void on(const stimulus::Spawned& spawned, Now now);
   void on(const stimulus::SpawnFailed& failed, Now now);
   void on(const stimulus::Exited& exited, Now now);
@@ -114,7 +119,8 @@ class ProcessMachine {
 
   void spawn(Now now);
   void come_up();
-  void begin_stop(Now now);
+  void begin_stop(Now now, std::optional<MonoTime> kill_by = std::nullopt);
+  void kill_now(Now now);
   void kill(int signal, bool to_group);
 
   void ended_early(WaitStatus status, Now now);

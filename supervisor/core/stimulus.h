@@ -2,9 +2,11 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "base/time.h"
 #include "base/wait_status.h"
 
 /// Everything that can happen to one process, as values. The only input of ProcessMachine.
@@ -16,7 +18,13 @@ namespace stimulus {
 struct Start {};
 
 /// Somebody wants it down and to stay down.
-struct Stop {};
+struct Stop {
+  /// SIGKILL follows at this time at the latest, however long stopwaitsecs is.
+  std::optional<MonoTime> kill_by;
+};
+
+/// There is no time left to ask: SIGKILL at once, also while it is being stopped.
+struct Hurry {};
 
 /// Answer to effect::Spawn: the child exists.
 struct Spawned {
@@ -47,7 +55,7 @@ struct DaemonStopping {};
 
 }  // namespace stimulus
 
-using Stimulus = std::variant<stimulus::Start, stimulus::Stop, stimulus::Spawned,
+using Stimulus = std::variant<stimulus::Start, stimulus::Stop, stimulus::Hurry, stimulus::Spawned,
                               stimulus::SpawnFailed, stimulus::Exited, stimulus::Deadline,
                               stimulus::KillFailed, stimulus::DaemonStopping>;
 

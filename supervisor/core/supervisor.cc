@@ -1,6 +1,8 @@
 #include "core/supervisor.h"
 
 #include <algorithm>
+#include <csignal>
+#include <cstdint>
 #include <deque>
 #include <set>
 #include <tuple>
@@ -38,6 +40,9 @@ struct Supervisor::Impl {
   bool all_stopped = false;        ///< AllStopped was emitted
   const Group* in_turn = nullptr;  ///< being stopped; between calls never down, so not removable
   std::optional<MonoTime> next_report;  ///< of "waiting for ... to die"
+  std::optional<MonoTime> end_by;       ///< when everything must be down
+  bool hurried = false;                 ///< end_by has come; it has been moved by kLastGrace
+  std::vector<std::string> killed;
 
   [[nodiscard]] bool stopping() const { return mood != Mood::running; }
 
@@ -49,6 +54,11 @@ struct Supervisor::Impl {
   void autostart(const Group& group, Now now);
   void continue_stop(Now now);
   void report_waiting(Now now);
+  void all_is_down();
+  void hurry(Now now);
+  void check_end(Now now);
+  void note_kill(const Process& process, const Effect& wanted);
+  [[nodiscard]] std::optional<MonoTime> share_of_turn(Now now) const;
   [[nodiscard]] bool is_too_late(const SupervisorEffect& effect) const;
 };
 
@@ -71,6 +81,7 @@ void Supervisor::Impl::apply(Process& process, const Stimulus& stimulus, Now now
   std::vector<Effect> wanted = process.machine.feed(stimulus, now);
   reindex(process, old_pid, old_deadline);
   for (Effect& effect : wanted) {
+    note_kill(process, effect);
     effects.emplace_back(ProcessEffect{process.id, std::move(effect)});
   }
 }
@@ -126,17 +137,64 @@ void Supervisor::Impl::continue_stop(Now now) {
   while (in_turn == nullptr || in_turn->is_stopped()) {
     in_turn = next_to_stop(groups);
     if (in_turn == nullptr) {
-      all_stopped = true;
-      next_report.reset();
-      effects.emplace_back(effect::AllStopped{});
+      all_is_down();
       return;
     }
+    const std::optional<MonoTime> kill_by = share_of_turn(now);
     for (Process* process : stop_order(*in_turn)) {
-      apply(*process, stimulus::Stop{}, now);
+      apply(*process, stimulus::Stop{kill_by}, now);
     }
   }
   if (!next_report || *next_report <= now.mono) {
     report_waiting(now);
+  }
+}
+
+void Supervisor::Impl::all_is_down() {
+  all_stopped = true;
+  next_report.reset();
+  end_by.reset();
+  effects.emplace_back(effect::AllStopped{});
+}
+
+/// Until when the group whose turn it is may take its time.
+std::optional<MonoTime> Supervisor::Impl::share_of_turn(Now now) const {
+  if (!end_by) {
+    return std::nullopt;
+  }
+  const auto left = std::ranges::count_if(groups, [](const auto& g) { return !g->is_stopped(); });
+  return now.mono + std::max(*end_by - now.mono, Duration{}) / std::max<std::int64_t>(left, 1);
+}
+
+void Supervisor::Impl::hurry(Now now) {
+  for (Process* process : by_id) {
+    apply(*process, stimulus::Hurry{}, now);
+  }
+  continue_stop(now);
+}
+
+/// The time is up: first everything is killed, then nobody is waited for any more.
+void Supervisor::Impl::check_end(Now now) {
+  if (!end_by || now.mono < *end_by || all_stopped) {
+    return;
+  }
+  if (!std::exchange(hurried, true)) {
+    end_by = *end_by + kLastGrace;
+    hurry(now);
+    return;
+  }
+  effects.emplace_back(
+      effect::Log{Level::critical, cat({"ending without ", waiting_line(unstopped(groups))})});
+  all_is_down();
+}
+
+/// A SIGKILL that nobody configured means that time was short.
+void Supervisor::Impl::note_kill(const Process& process, const Effect& wanted) {
+  const auto* kill = std::get_if<effect::Kill>(&wanted);
+  const std::string& name = process.config->name;
+  if (stopping() && kill != nullptr && kill->signal == SIGKILL &&
+      process.config->stop_signal != SIGKILL && std::ranges::find(killed, name) == killed.end()) {
+    killed.push_back(name);
   }
 }
 
@@ -282,15 +340,29 @@ void Supervisor::deadline_reached(Now now) {
     impl.apply(*impl.find(id), stimulus::Deadline{}, now);
   }
   impl.continue_stop(now);
+  impl.check_end(now);
 }
 
-void Supervisor::begin_stop(Mood mood, Now now) {
+void Supervisor::hurry(Now now) {
+  if (impl_->stopping() && !impl_->all_stopped) {
+    impl_->hurry(now);
+  }
+}
+
+const std::vector<std::string>& Supervisor::killed() const {
+  return impl_->killed;
+}
+
+void Supervisor::begin_stop(Mood mood, Now now, std::optional<Duration> within) {
   Impl& impl = *impl_;
   if (mood == Mood::running || (impl.stopping() && mood == Mood::restarting)) {
     return;
   }
   const bool already_stopping = impl.stopping();
   impl.mood = mood;
+  if (within && mood == Mood::shutdown && !impl.end_by) {
+    impl.end_by = now.mono + *within;
+  }
   if (already_stopping) {
     return;
   }
@@ -306,7 +378,13 @@ Mood Supervisor::mood() const {
 }
 
 std::optional<MonoTime> Supervisor::next_deadline() const {
+  if (impl_->all_stopped) {
+    return std::nullopt;  // whatever survived everything is left to itself
+  }
   std::optional<MonoTime> next = impl_->next_report;
+  if (impl_->end_by) {
+    next = next ? std::min(*next, *impl_->end_by) : *impl_->end_by;
+  }
   if (!impl_->deadlines.empty()) {
     const MonoTime first = impl_->deadlines.begin()->first;
     next = next ? std::min(*next, first) : first;

@@ -99,7 +99,19 @@ class Supervisor {
   /// left. A restart under way turns into a shutdown (not announced again); the reverse is ignored.
   /// Between two groups nothing is started. "waiting for ..." is logged at once and every
   /// kReportInterval.
-  void begin_stop(Mood mood, Now now);
+  ///
+  /// `within`, for a shutdown: everything must be down by then. The time left is divided among the
+  /// groups still to be stopped, so stopwaitsecs may be cut short, which is logged. At the end what
+  /// is left is killed, and kLastGrace later AllStopped comes whatever is still there.
+  void begin_stop(Mood mood, Now now, std::optional<Duration> within = std::nullopt);
+
+  /// While it ends: SIGKILL to everything that is left, at once.
+  void hurry(Now now);
+
+  /// Names of the processes that got SIGKILL because they did not end in time, once each.
+  [[nodiscard]] const std::vector<std::string>& killed() const;
+
+  static constexpr std::chrono::milliseconds kLastGrace{500};
 
   static constexpr std::chrono::seconds kReportInterval{3};
 

@@ -134,8 +134,7 @@ void Daemon::on_signal(int number) {
     case SIGTERM:
     case SIGINT:
     case SIGQUIT:
-      env_.log.warn(cat({"received ", name, " indicating exit request"}));
-      shut_down();
+      exit_requested(name);
       break;
     case SIGHUP:
       if (core_.mood() == core::Mood::shutdown) {
@@ -157,6 +156,41 @@ void Daemon::on_signal(int number) {
       break;
   }
   settle();
+}
+
+/// Asked again, it does not ask the programs again: who repeats himself has no time. The drop-in
+/// does, like the reference: scripts may count on it.
+void Daemon::exit_requested(const std::string& signal) {
+  if (core_.mood() == core::Mood::shutdown && !env_.is_drop_in) {
+    env_.log.warn(cat({"received ", signal, " again: killing everything that is left"}));
+    core_.hurry(now());
+    return;
+  }
+  env_.log.warn(cat({"received ", signal, " indicating exit request"}));
+  shut_down();
+}
+
+void Daemon::end_if_decided() {
+  if (end_reason_ && core_.mood() == core::Mood::running) {
+    env_.log.warn(cat({end_reason_->text, ", exit status ", std::to_string(end_reason_->status)}));
+    shut_down();
+  }
+}
+
+std::optional<Duration> Daemon::shutdown_time() const {
+  const std::optional<std::chrono::seconds>& configured = config_->daemon.shutdown_deadline;
+  if (configured) {
+    return configured->count() > 0 ? std::optional<Duration>(*configured) : std::nullopt;
+  }
+  return !env_.is_drop_in && ::getpid() == 1 ? std::optional<Duration>(kDefaultShutdownDeadline)
+                                             : std::nullopt;
+}
+
+int Daemon::exit_status() const {
+  if (end_reason_) {
+    return end_reason_->status;
+  }
+  return core_.killed().empty() || env_.is_drop_in ? 0 : kKilledStatus;
 }
 
 void Daemon::reap() {
@@ -195,6 +229,8 @@ void Daemon::settle() {
     ~Reset() { flag = false; }
   } reset{settling_};
   do {
+    effects_.run();
+    end_if_decided();
     effects_.run();
     events_.flush();
     if (std::exchange(state_changed_, false)) {
@@ -276,6 +312,9 @@ void Daemon::on_listener_output(core::ProcessId id, std::string_view bytes) noex
 void Daemon::on_state_change(const core::Process& process, const core::StateChange& change) {
   state_changed_ = true;
   events_.process_changed(process, change);
+  if (!end_reason_ && core_.mood() == core::Mood::running) {
+    end_reason_ = core::reason_to_end(config_->daemon.exit_on, core_.groups(), process, change);
+  }
   if (notifier_ && Notifier::is_news(change)) {
     notifier_->report(process, change,
                       {log_path(process.id, core::Channel::standard_output),

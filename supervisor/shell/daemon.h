@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "base/time.h"
 #include "config/config_error.h"
 #include "config/model.h"
+#include "core/exit_contract.h"
 #include "core/supervisor.h"
 #include "os/sockets.h"
 #include "rpc/dispatcher.h"
@@ -52,6 +54,8 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
     /// Reads the configuration again, with the command line still overriding.
     std::function<ConfigResult()> load;
     std::string program_name;  ///< for syslog
+    /// Called supervisord: ends as the reference does, however long that takes.
+    bool is_drop_in = false;
   };
 
   enum class Outcome { shutdown, restart };
@@ -66,6 +70,15 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
 
   /// Starts what is to be started and serves until everything is stopped.
   [[nodiscard]] Outcome run();
+
+  /// What the daemon ends with (docs/exit-status.md): the status of the program it ended for, 0, or
+  /// kKilledStatus when something did not stop in time.
+  [[nodiscard]] int exit_status() const;
+
+  /// A "timeout" to the shell: something had to be killed.
+  static constexpr int kKilledStatus = 124;
+  /// For all of a shutdown, as process 1: container engines kill after ten seconds.
+  static constexpr std::chrono::seconds kDefaultShutdownDeadline{9};
 
   /// After a restart: the configuration that was found valid when the restart was asked for.
   [[nodiscard]] std::shared_ptr<const config::Config> next_config() { return next_config_; }
@@ -118,6 +131,9 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
 
   void watch_signals();
   void on_signal(int number);
+  void exit_requested(const std::string& signal);
+  void end_if_decided();
+  [[nodiscard]] std::optional<Duration> shutdown_time() const;
   void reap();
   void reopen_logs();
   [[nodiscard]] Result<std::shared_ptr<const config::Config>> load_valid();
@@ -134,6 +150,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   std::shared_ptr<const config::Config> config_;  ///< of this life
   std::shared_ptr<const config::Config> latest_;  ///< most recently read
   std::shared_ptr<const config::Config> next_config_;
+  std::optional<core::EndReason> end_reason_;  ///< a program decided that it is over
 
   core::Supervisor core_;
   EventBus events_;

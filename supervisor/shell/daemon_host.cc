@@ -185,7 +185,7 @@ Result<void> Daemon::remove_group(std::string_view name) {
 }
 
 void Daemon::shut_down() {
-  core_.begin_stop(core::Mood::shutdown, now());
+  core_.begin_stop(core::Mood::shutdown, now(), shutdown_time());
 }
 
 Result<void> Daemon::restart() {

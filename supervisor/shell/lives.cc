@@ -86,11 +86,12 @@ class PidFile {
 
 }  // namespace
 
-Lives::Lives(std::string program, std::function<Daemon::ConfigResult()> load)
-    : program_(std::move(program)), load_(std::move(load)) {}
+Lives::Lives(std::string program, Personality personality,
+             std::function<Daemon::ConfigResult()> load)
+    : program_(std::move(program)), personality_(personality), load_(std::move(load)) {}
 
-Result<void> Lives::run(config::Config first, const std::vector<StartupNote>& notes,
-                        std::optional<os::Background>& background) {
+Result<int> Lives::run(config::Config first, const std::vector<StartupNote>& notes,
+                       std::optional<os::Background>& background) {
   auto loop = uv::Loop::create();
   if (!loop) {
     return tl::unexpected(std::move(loop.error()));
@@ -99,6 +100,7 @@ Result<void> Lives::run(config::Config first, const std::vector<StartupNote>& no
   auto config = std::make_shared<const config::Config>(std::move(first));
   const bool foreground = !background.has_value();
   std::uint64_t serial = 0;
+  int status = 0;
   std::vector<StartupNote> pending_notes = notes;
   for (;;) {
     auto log = DaemonLog::create({.log = config->daemon.log,
@@ -114,9 +116,9 @@ Result<void> Lives::run(config::Config first, const std::vector<StartupNote>& no
     for (const StartupNote& note : collect_notes(*config, std::exchange(pending_notes, {}))) {
       (*log)->write(note.level, note.text);
     }
-    Daemon daemon(
-        {**loop, clock_, outputs, **log, ChildEnvironment(environ), load_, base_name(program_)},
-        config, serial);
+    Daemon daemon({**loop, clock_, outputs, **log, ChildEnvironment(environ), load_,
+                   base_name(program_), personality_ == Personality::supervisord},
+                  config, serial);
     if (const auto prepared = daemon.prepare(); !prepared) {
       std::string reason = server_failure(prepared.error());
       (*log)->critical(reason);
@@ -129,6 +131,7 @@ Result<void> Lives::run(config::Config first, const std::vector<StartupNote>& no
     const PidFile pidfile(config->daemon.pidfile, **log);
     const Daemon::Outcome outcome = daemon.run();
     serial = daemon.next_event_serial();
+    status = daemon.exit_status();
     config = daemon.next_config();
     (*loop)->set_fault_hook(nullptr);
     if (outcome == Daemon::Outcome::shutdown || config == nullptr) {
@@ -136,7 +139,7 @@ Result<void> Lives::run(config::Config first, const std::vector<StartupNote>& no
     }
   }
   outputs.flush_for(kLastWords);
-  return {};
+  return status;
 }
 
 }  // namespace sv::shell

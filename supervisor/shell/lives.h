@@ -9,6 +9,7 @@
 #include "config/model.h"
 #include "os/daemonize.h"
 #include "shell/daemon.h"
+#include "shell/options.h"
 #include "shell/startup.h"
 
 namespace sv::shell {
@@ -20,15 +21,17 @@ class Lives {
   /// How long the last words may take to reach a slow reader of our standard output.
   static constexpr std::chrono::milliseconds kLastWords{500};
 
-  Lives(std::string program, std::function<Daemon::ConfigResult()> load);
+  Lives(std::string program, Personality personality, std::function<Daemon::ConfigResult()> load);
 
-  /// Runs until the daemon is shut down. The error is one of the first start; a later life that
-  /// cannot begin is reported to the log and ends the process with the same status.
-  Result<void> run(config::Config config, const std::vector<StartupNote>& notes,
-                   std::optional<os::Background>& background);
+  /// Runs until the daemon is shut down; the status to end with (docs/exit-status.md). The error is
+  /// one of the first start; a later life that cannot begin is reported to the log and ends the
+  /// process with the same status.
+  Result<int> run(config::Config config, const std::vector<StartupNote>& notes,
+                  std::optional<os::Background>& background);
 
  private:
   std::string program_;
+  Personality personality_;
   std::function<Daemon::ConfigResult()> load_;
   SystemClock clock_;
 };

@@ -67,6 +67,15 @@ constexpr std::array kEntries{
             o.config_file = v;
             return {};
           }},
+    Entry{'\0', "exit-map", "A=B,...", "end with status B where it would be A",
+          [](Options& o, const std::string& v) -> Result<void> {
+            Result<ExitMap> map = ExitMap::parse(v);
+            if (!map) {
+              return tl::unexpected(std::move(map.error()));
+            }
+            o.exit_map = *std::move(map);
+            return {};
+          }},
     Entry{'n', "nodaemon", "", "stay in the foreground (nodaemon=true)",
           [](Options& o, const std::string&) -> Result<void> {
             o.overrides.nodaemon = true;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "base/exit_map.h"
 #include "config/loader.h"
 
 namespace sv::shell {
@@ -23,6 +24,7 @@ enum class Personality {
 struct Options {
   std::optional<std::string> config_file;
   config::DaemonOverrides overrides;
+  ExitMap exit_map;
   bool check = false;    ///< validate the configuration and exit
   bool help = false;     ///< print usage_text() and exit 0
   bool version = false;  ///< print the version and exit 0

@@ -53,7 +53,7 @@ TEST_F(ProcessOne, KillsAProgramThatIgnoresItsSignal) {
   start();
   wait_for_text("s.log", "up");
   wait_for_event({"PROCESS_STATE_RUNNING", "processname:stubborn"});
-  stop();
+  stop(124);
   EXPECT_NE(log().find("killing 'stubborn'"), std::string::npos);
 }
 
@@ -122,18 +122,6 @@ TEST_F(ProcessOne, LeaksNoDescriptorsOverManyRestarts) {
   }
   EXPECT_EQ(descriptor_count(), before);
   stop();
-}
-
-TEST_F(ProcessOne, HurriesNothingOnASecondTerm) {
-  configure(
-      "[program:stubborn]\ncommand={subject} stubborn\nstopwaitsecs=1\n"
-      "stdout_logfile={dir}/s.log\n");
-  start();
-  wait_for_text("s.log", "up");
-  send_signal(SIGTERM);
-  wait_for_text("log", "waiting for tap, stubborn to die");
-  send_signal(SIGTERM);
-  EXPECT_EQ(wait_for_end(), 0);
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ struct Policy {
   bool kill_as_group = false;
   int priority = 999;
   bool autostart = true;
+  config::OnExit on_exit = config::OnExit::restart;
+  config::OnFatal on_fatal = config::OnFatal::ignore;
 };
 
 inline config::ProcessConfig process_config(const Policy& policy) {
@@ -49,6 +51,8 @@ inline config::ProcessConfig process_config(const Policy& policy) {
   config.kill_as_group = policy.kill_as_group;
   config.priority = policy.priority;
   config.autostart = policy.autostart;
+  config.on_exit = policy.on_exit;
+  config.on_fatal = policy.on_fatal;
   return config;
 }
 

@@ -53,8 +53,13 @@ class SupervisedWorld {
     core_.run(now());
     perform();
   }
-  void begin_stop(core::Mood mood = core::Mood::shutdown) {
-    core_.begin_stop(mood, now());
+  void begin_stop(core::Mood mood = core::Mood::shutdown,
+                  std::optional<Duration> within = std::nullopt) {
+    core_.begin_stop(mood, now(), within);
+    perform();
+  }
+  void hurry() {
+    core_.hurry(now());
     perform();
   }
   void start(std::string_view name) { feed(name, core::stimulus::Start{}); }

@@ -46,6 +46,9 @@ TEST_F(LoaderProgram, ReadsEveryKey) {
       {"priority=-7", [](auto& p) { p.priority = -7; }},
       {"priority=99999999999", [](auto& p) { p.priority = 2147483647; }},
       {"autostart=no", [](auto& p) { p.autostart = false; }},
+      {"on_exit=shutdown", [](auto& p) { p.on_exit = OnExit::shutdown; }},
+      {"on_exit=Ignore", [](auto& p) { p.on_exit = OnExit::ignore; }},
+      {"on_fatal=shutdown", [](auto& p) { p.on_fatal = OnFatal::shutdown; }},
       {"autorestart=TRUE", [](auto& p) { p.autorestart = AutoRestart::always; }},
       {"autorestart=0", [](auto& p) { p.autorestart = AutoRestart::never; }},
       {"autorestart=Unexpected", [](auto& p) { p.autorestart = AutoRestart::unexpected; }},
@@ -120,6 +123,8 @@ TEST_F(LoaderProgram, ReadsEveryKey) {
 TEST_F(LoaderProgram, RefusesBadValuesInTheReferencesWords) {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"autostart=y", "not a valid boolean value: 'y'"},
+      {"on_exit=exit", "'exit' is not one of restart, ignore, shutdown"},
+      {"on_fatal=restart", "'restart' is not one of ignore, shutdown"},
       {"autorestart=Sometimes", "invalid 'autorestart' value 'sometimes'"},
       {"startsecs=1.5", "invalid literal for int() with base 10: '1.5'"},
       {"startretries=", "invalid literal for int() with base 10: ''"},

@@ -50,6 +50,7 @@ struct NamedStimulus {
 std::vector<NamedStimulus> alphabet() {
   return {{"Start", stimulus::Start{}},
           {"Stop", stimulus::Stop{}},
+          {"Hurry", stimulus::Hurry{}},
           {"Spawned", stimulus::Spawned{42}},
           {"SpawnFailed", stimulus::SpawnFailed{"no"}},
           {"Exited", stimulus::Exited{WaitStatus::from_exit(0)}},

@@ -10,8 +10,10 @@ namespace {
 using namespace std::chrono_literals;
 using test::group;
 using test::SupervisedWorld;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 using enum ProcessState;
 
 /// A world where groups a, b, ... each run one process of the same name, and nothing is logged.
@@ -223,6 +225,70 @@ TEST(SupervisorShutdown, EndsCleanlyWithSpawnsStillQueued) {
   EXPECT_EQ(world.state("a"), stopping);
   world.dies("a", SIGTERM);
   EXPECT_TRUE(world.all_stopped());
+}
+
+TEST(SupervisorShutdown, DividesTheTimeThereIsAmongTheGroupsThatAreLeft) {
+  SupervisedWorld world;
+  run_singles(world, {"a", "b", "c"});  // stopwaitsecs is 10 for all
+  world.traced = Level::warn;
+  world.begin_stop(Mood::shutdown, 9s);
+  EXPECT_THAT(
+      world.trace(),
+      ElementsAre("mood SHUTDOWN", "c STOPPING", "kill c SIGTERM",
+                  "WARN c gets 3.0 s of its stopwaitsecs=10: everything must be down in time"));
+  world.dies("c", SIGTERM);  // took no time: the others share it
+  EXPECT_THAT(
+      world.trace(),
+      Contains("WARN b gets 4.5 s of its stopwaitsecs=10: everything must be down in time"));
+  world.pass(4500ms);
+  EXPECT_THAT(world.trace(), Contains("kill b SIGKILL"));
+  world.dies("b", SIGKILL);
+  EXPECT_THAT(world.core().killed(), ElementsAre("b"));
+  world.dies("a", SIGTERM);
+  EXPECT_TRUE(world.all_stopped());
+  EXPECT_FALSE(world.core().next_deadline().has_value());
+}
+
+TEST(SupervisorShutdown, LeavesStopwaitsecsAloneWhereItFits) {
+  SupervisedWorld world;
+  world.traced = Level::warn;
+  world.add(group("a", {{.name = "a", .start_secs = 0s, .stop_wait = 2s}}));
+  world.run();
+  static_cast<void>(world.trace());
+  world.begin_stop(Mood::shutdown, 9s);
+  EXPECT_THAT(world.trace(), ElementsAre("mood SHUTDOWN", "a STOPPING", "kill a SIGTERM"));
+  world.pass(2s);
+  EXPECT_THAT(world.trace(), Contains("kill a SIGKILL"));
+}
+
+TEST(SupervisorShutdown, EndsInTimeWithoutWhatSurvivesEverything) {
+  SupervisedWorld world;
+  run_singles(world, {"stuck", "later"});
+  world.begin_stop(Mood::shutdown, 4s);
+  world.dies("later", SIGTERM);
+  world.pass(4s);
+  EXPECT_FALSE(world.all_stopped());
+  static_cast<void>(world.trace());
+  world.traced = Level::critical;
+  world.pass(Supervisor::kLastGrace);
+  EXPECT_THAT(world.trace(),
+              ElementsAre("CRIT ending without waiting for stuck to die", "all stopped"));
+  EXPECT_FALSE(world.core().next_deadline().has_value());
+}
+
+TEST(SupervisorShutdown, HurryKillsWhatIsLeftAtOnceWhoeverIsInTurn) {
+  SupervisedWorld world;
+  run_singles(world, {"a", "b"});
+  world.hurry();  // nothing: it does not end
+  EXPECT_THAT(world.trace(), IsEmpty());
+  world.begin_stop();
+  static_cast<void>(world.trace());
+  world.hurry();
+  EXPECT_THAT(world.trace(), ElementsAre("a STOPPING", "kill a SIGKILL", "kill b SIGKILL"));
+  world.dies("a", SIGKILL);
+  world.dies("b", SIGKILL);
+  EXPECT_TRUE(world.all_stopped());
+  EXPECT_THAT(world.core().killed(), UnorderedElementsAre("a", "b"));
 }
 
 }  // namespace
