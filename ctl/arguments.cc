@@ -14,6 +14,9 @@ using Value = CommandOptionRow::Value;
 constexpr std::array kRows{
     Row{CommandOption::json, "--json", "", "", Value::none,
         "Answer as JSON on stdout; what goes wrong is told on stderr"},
+    Row{CommandOption::wait, "--wait", "", "SECONDS", Value::optional,
+        "Act on all at once and wait until each has got there, retries included; fail when that "
+        "takes longer than SECONDS"},
 };
 
 // "--json", "-n": a word that means to be an option. "--5" and "-f" may mean something else.

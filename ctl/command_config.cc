@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ctl/commands.h"
 #include "ctl/render.h"
+#include "ctl/settling.h"
 
 /// avail, reread, update, add, remove: bringing a changed configuration into effect.
 namespace sv::ctl {
@@ -235,7 +236,21 @@ class Update {
 
 }  // namespace
 
+namespace {
+
+Outcome<void> wait_for_started(Session& session, const Arguments& arguments,
+                               const Changes& changes) {
+  Names groups = changes.changed;
+  groups.insert(groups.end(), changes.added.begin(), changes.added.end());
+  return Settling(session, arguments).groups(groups).map([](bool /*in_time*/) {});
+}
+
+}  // namespace
+
 Outcome<void> run_update(Session& session, const Arguments& arguments) {
+  if (!Settling::limit(session, arguments, "update")) {
+    return {};
+  }
   const auto changes = reread(session);
   if (!changes) {
     if (fault_code(changes.error()) != fault::kShutdownState) {
@@ -247,6 +262,9 @@ Outcome<void> run_update(Session& session, const Arguments& arguments) {
   }
   Update update(session, arguments.words());
   auto outcome = update.apply(*changes);
+  if (outcome && arguments.has(CommandOption::wait)) {
+    outcome = wait_for_started(session, arguments, update.done());
+  }
   if (session.answers_json()) {
     answer_json(session, update.done());
   }

@@ -16,11 +16,8 @@ StatusRow row_of(const wire::XmlRpcValue& info) {
           text_of(info, "description")};
 }
 
-// STOPPED, EXITED, FATAL and UNKNOWN; on the way up or down is not "not running".
 bool is_stopped(const wire::XmlRpcValue& info) {
-  constexpr std::array kStopped{process_state::kStopped, process_state::kExited,
-                                process_state::kFatal, process_state::kUnknown};
-  return std::ranges::find(kStopped, integer_of(info, "state")) != kStopped.end();
+  return process_state::is_stopped(integer_of(info, "state"));
 }
 
 using Infos = std::vector<const wire::XmlRpcValue*>;

@@ -15,6 +15,8 @@ Outcome<void> run_quit(Session& session, const Arguments& /*arguments*/) {
 }
 
 constexpr std::array kJson{CommandOption::json};
+constexpr std::array kWait{CommandOption::wait};
+constexpr std::array kJsonAndWait{CommandOption::json, CommandOption::wait};
 
 constexpr std::array kCommands{
     Command{"EOF", run_quit, ServerCheck::none, Takes::nothing, ""},
@@ -58,7 +60,8 @@ constexpr std::array kCommands{
             "restart <gname>:*\tStop and start all processes of a group\n"
             "restart <name> <name>\tStop and start several processes or groups\n"
             "restart all\t\tStop and start all processes\n"
-            "The configuration is not read again; reread and update do that."},
+            "The configuration is not read again; reread and update do that.",
+            kWait},
     Command{"shutdown", run_shutdown, ServerCheck::none, Takes::nothing,
             "shutdown\t\tStop all processes and the daemon"},
     Command{"signal", run_signal, ServerCheck::before, Takes::processes,
@@ -70,7 +73,8 @@ constexpr std::array kCommands{
             "start <name>\t\tStart a process and wait until it runs\n"
             "start <gname>:*\t\tStart all processes of a group\n"
             "start <name> <name>\tStart several processes or groups\n"
-            "start all\t\tStart all processes"},
+            "start all\t\tStart all processes",
+            kWait},
     Command{"status", run_status, ServerCheck::by_command, Takes::processes,
             "status <name>\t\tShow the state of a process\n"
             "status <gname>:*\tShow the states of a group's processes\n"
@@ -81,7 +85,8 @@ constexpr std::array kCommands{
             "stop <name>\t\tStop a process and wait until it has gone\n"
             "stop <gname>:*\t\tStop all processes of a group\n"
             "stop <name> <name>\tStop several processes or groups\n"
-            "stop all\t\tStop all processes"},
+            "stop all\t\tStop all processes",
+            kWait},
     Command{"tail", run_tail, ServerCheck::before, Takes::each_process,
             "tail [-f|-N] <name> [stdout|stderr]\t(stdout unless told otherwise)\n"
             "For example:\n"
@@ -92,7 +97,7 @@ constexpr std::array kCommands{
             "update\t\t\tRead the configuration; add, remove and restart what it changes\n"
             "update all\t\tThe same\n"
             "update <gname> [...]\tThe same for some groups only",
-            kJson},
+            kJsonAndWait},
     Command{"version", run_version, ServerCheck::none, Takes::nothing,
             "version\t\t\tShow the daemon's version", kJson},
 };

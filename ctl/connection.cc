@@ -7,8 +7,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <vector>
 
@@ -88,19 +90,50 @@ struct ToAddresses {
   }
 };
 
+// What ends a wait early, as a failure.
+Outcome<void> wait_until_ready(int fd, short events, const Patience& patience) {
+  switch (wait_for(fd, events, patience)) {
+    case Wait::ready:
+      return {};
+    case Wait::interrupted:
+      return failed(Interrupted{});
+    case Wait::timed_out:
+      return failed(SystemFailure{ETIMEDOUT});
+  }
+  return {};
+}
+
+// A Unix socket whose backlog is full makes connect() wait, and poll() knows nothing about it.
+void limit_connect(int fd, MonoTime deadline) {
+  using std::chrono::microseconds;
+  const auto left = std::max(std::chrono::ceil<microseconds>(deadline - SystemClock().now().mono),
+                             microseconds(1));
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  timeval limit{};
+  limit.tv_sec = seconds.count();
+  limit.tv_usec = (left - seconds).count();
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
 // A Unix socket connects at once or waits in connect() for room in the daemon's backlog; only TCP
 // is connected without blocking, so that Ctrl-C ends the wait for a silent host.
-Outcome<UniqueFd> connect_to(const Address& address, Interrupts* interrupts) {
+Outcome<UniqueFd> connect_to(const Address& address, const Patience& patience) {
   const bool local = address.get()->sa_family == AF_UNIX;
   UniqueFd fd(::socket(address.get()->sa_family,
                        SOCK_STREAM | SOCK_CLOEXEC | (local ? 0 : SOCK_NONBLOCK), 0));
   if (!fd) {
     return failed(SystemFailure{errno});
   }
+  if (local && patience.deadline) {
+    limit_connect(fd.get(), *patience.deadline);
+  }
   int err = ::connect(fd.get(), address.get(), address.length) == 0 ? 0 : errno;
+  if (local && err == EAGAIN) {
+    err = ETIMEDOUT;
+  }
   if (err == EINPROGRESS) {
-    if (wait_for(fd.get(), POLLOUT, interrupts) == Wait::interrupted) {
-      return failed(Interrupted{});
+    if (auto ready = wait_until_ready(fd.get(), POLLOUT, patience); !ready) {
+      return failed(std::move(ready.error()));
     }
     socklen_t size = sizeof err;
     ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &err, &size);
@@ -117,7 +150,7 @@ Outcome<UniqueFd> connect_to(const Address& address, Interrupts* interrupts) {
 
 }  // namespace
 
-Outcome<Connection> Connection::open(const std::string& server_url, Interrupts* interrupts) {
+Outcome<Connection> Connection::open(const std::string& server_url, const Patience& patience) {
   const auto url = wire::parse_server_url(server_url);
   if (!url) {
     return failed(OtherFailure{"ValueError", url.error().message});
@@ -128,7 +161,7 @@ Outcome<Connection> Connection::open(const std::string& server_url, Interrupts* 
   }
   Failure first = SystemFailure{ECONNREFUSED};
   for (std::size_t i = 0; i < addresses->size(); ++i) {
-    auto fd = connect_to((*addresses)[i], interrupts);
+    auto fd = connect_to((*addresses)[i], patience);
     if (fd) {
       return Connection(std::move(*fd));
     }
@@ -142,7 +175,7 @@ Outcome<Connection> Connection::open(const std::string& server_url, Interrupts* 
   return failed(std::move(first));
 }
 
-Outcome<void> Connection::send(std::string_view bytes, Interrupts* interrupts) {
+Outcome<void> Connection::send(std::string_view bytes, const Patience& patience) {
   while (!bytes.empty()) {
     const ssize_t count =
         ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -150,8 +183,8 @@ Outcome<void> Connection::send(std::string_view bytes, Interrupts* interrupts) {
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
     } else if (err == EAGAIN) {
-      if (wait_for(fd_.get(), POLLOUT, interrupts) == Wait::interrupted) {
-        return failed(Interrupted{});
+      if (auto ready = wait_until_ready(fd_.get(), POLLOUT, patience); !ready) {
+        return ready;
       }
     } else if (err != EINTR) {
       return failed(SystemFailure{err});
@@ -178,10 +211,10 @@ Outcome<Connection::Received> Connection::read_some(std::string& buffer) {
   return failed(SystemFailure{err});
 }
 
-Outcome<Connection::Received> Connection::receive(std::string& buffer, Interrupts* interrupts) {
+Outcome<Connection::Received> Connection::receive(std::string& buffer, const Patience& patience) {
   for (;;) {
-    if (wait_for(fd_.get(), POLLIN, interrupts) == Wait::interrupted) {
-      return failed(Interrupted{});
+    if (auto ready = wait_until_ready(fd_.get(), POLLIN, patience); !ready) {
+      return failed(std::move(ready.error()));
     }
     auto received = read_some(buffer);
     if (!received || *received != Received::nothing) {

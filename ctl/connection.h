@@ -8,8 +8,9 @@
 #include "ctl/failure.h"
 #include "ctl/interrupts.h"
 
-/// A blocking byte connection to the daemon. Every wait also watches for Ctrl-C when an Interrupts
-/// object is given. There are no time limits: a start may take as long as the program needs.
+/// A blocking byte connection to the daemon. A wait that the caller's patience ends is a failure:
+/// Interrupted, or ETIMEDOUT as the system would say it. Without a deadline there is no time limit:
+/// a start may take as long as the program needs.
 namespace sv::ctl {
 
 class Connection {
@@ -19,11 +20,11 @@ class Connection {
   /// Failures carry the reference's class: ValueError for a URL it would not understand,
   /// SystemFailure for what the system says.
   [[nodiscard]] static Outcome<Connection> open(const std::string& server_url,
-                                                Interrupts* interrupts);
+                                                const Patience& patience);
 
   [[nodiscard]] int fd() const { return fd_.get(); }
 
-  [[nodiscard]] Outcome<void> send(std::string_view bytes, Interrupts* interrupts);
+  [[nodiscard]] Outcome<void> send(std::string_view bytes, const Patience& patience);
 
   enum class Received {
     bytes,    ///< something was appended
@@ -35,7 +36,7 @@ class Connection {
   [[nodiscard]] Outcome<Received> read_some(std::string& buffer);
 
   /// Waits until there is something or the end; never answers Received::nothing.
-  [[nodiscard]] Outcome<Received> receive(std::string& buffer, Interrupts* interrupts);
+  [[nodiscard]] Outcome<Received> receive(std::string& buffer, const Patience& patience);
 
  private:
   explicit Connection(UniqueFd fd) : fd_(std::move(fd)) {}

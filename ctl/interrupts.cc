@@ -3,8 +3,10 @@
 #include <poll.h>
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 
 namespace sv::ctl {
 
@@ -28,18 +30,37 @@ bool Interrupts::take() {
   return fd_ && ::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info);
 }
 
-Wait wait_for(int fd, short events, Interrupts* interrupts) {
+namespace {
+
+// For poll(): rounded up, because a wait that ends too early only begins again.
+int milliseconds_until(const std::optional<MonoTime>& deadline) {
+  if (!deadline) {
+    return -1;
+  }
+  constexpr std::chrono::milliseconds kLongest{24 * 3600 * 1000};
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(*deadline - SystemClock().now().mono);
+  return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), kLongest).count());
+}
+
+}  // namespace
+
+Wait wait_for(int fd, short events, const Patience& patience) {
   std::array<pollfd, 2> fds{{{fd, events, 0}, {-1, POLLIN, 0}}};
-  if (interrupts != nullptr) {
-    fds[1].fd = interrupts->fd();
+  if (patience.interrupts != nullptr) {
+    fds[1].fd = patience.interrupts->fd();
   }
   for (;;) {
-    const int count = ::poll(fds.data(), fds.size(), -1);
-    if (count > 0 && fds[1].revents != 0 && interrupts->take()) {
+    const int timeout = milliseconds_until(patience.deadline);
+    const int count = ::poll(fds.data(), fds.size(), timeout);
+    if (count > 0 && fds[1].revents != 0 && patience.interrupts->take()) {
       return Wait::interrupted;
     }
     if (count > 0 && fds[0].revents != 0) {
       return Wait::ready;
+    }
+    if (count == 0 && timeout == 0) {
+      return Wait::timed_out;
     }
     if (count < 0 && errno != EINTR) {
       return Wait::ready;  // the read or write that follows reports what is wrong

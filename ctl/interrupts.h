@@ -1,7 +1,9 @@
 #pragma once
 
 #include <csignal>
+#include <optional>
 
+#include "base/time.h"
 #include "base/unique_fd.h"
 
 namespace sv::ctl {
@@ -27,10 +29,21 @@ class Interrupts {
   UniqueFd fd_;
 };
 
-enum class Wait { ready, interrupted };
+/// What may end a wait early. Without either it lasts as long as it takes.
+struct Patience {
+  Interrupts* interrupts = nullptr;  ///< not owned; without, SIGINT does what it does
+  std::optional<MonoTime> deadline = std::nullopt;
 
-/// Waits until `fd` reports `events` (POLLIN, POLLOUT) or an error. With `interrupts`, a Ctrl-C
-/// ends the wait and is consumed; without, SIGINT does what it does.
-[[nodiscard]] Wait wait_for(int fd, short events, Interrupts* interrupts);
+  Patience() = default;
+  Patience(Interrupts* source,
+           std::optional<MonoTime> until = std::nullopt)  // NOLINT(*-explicit-*)
+      : interrupts(source), deadline(until) {}
+};
+
+enum class Wait { ready, interrupted, timed_out };
+
+/// Waits until `fd` reports `events` (POLLIN, POLLOUT) or an error. A Ctrl-C that ends the wait is
+/// consumed. With fd -1 only the patience ends it.
+[[nodiscard]] Wait wait_for(int fd, short events, const Patience& patience);
 
 }  // namespace sv::ctl

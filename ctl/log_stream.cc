@@ -56,8 +56,8 @@ std::string ChunkText::end() {
 }
 
 Outcome<LogStream> LogStream::open(const Endpoint& endpoint, std::string path,
-                                   Interrupts* interrupts) {
-  auto connection = Connection::open(endpoint.server_url, interrupts);
+                                   const Patience& patience) {
+  auto connection = Connection::open(endpoint.server_url, patience);
   if (!connection) {
     return failed(std::move(connection.error()));
   }
@@ -65,7 +65,7 @@ Outcome<LogStream> LogStream::open(const Endpoint& endpoint, std::string path,
   const std::string request = cat(
       {"GET ", wire::percent_encode(path), " HTTP/1.1\r\nHost: ", host_header(endpoint.server_url),
        "\r\nUser-Agent: modctl\r\nAccept: */*\r\n", authorization_header(endpoint), "\r\n"});
-  if (auto sent = stream.connection_.send(request, interrupts); !sent) {
+  if (auto sent = stream.connection_.send(request, patience); !sent) {
     return failed(std::move(sent.error()));
   }
   return stream;

@@ -27,12 +27,15 @@ class LogStream {
  public:
   /// Connects and asks for `path`, which is sent percent-encoded.
   [[nodiscard]] static Outcome<LogStream> open(const Endpoint& endpoint, std::string path,
-                                               Interrupts* interrupts);
+                                               const Patience& patience);
 
   [[nodiscard]] int fd() const { return connection_.fd(); }
 
   /// Reads what is there and appends it to `text`. False: the stream has ended.
   [[nodiscard]] bool pump(std::string& text);
+
+  /// Whether the server has begun to answer with what was asked for.
+  [[nodiscard]] bool is_answered() const { return parser_.has_head(); }
 
   /// After the end: why there was nothing to read ("Cannot read, status code 404"), or empty.
   [[nodiscard]] const std::string& problem() const { return problem_; }

@@ -48,12 +48,13 @@ std::string host_header(std::string_view server_url) {
   return cat({ipv6 ? "[" : "", inet->host, ipv6 ? "]:" : ":", std::to_string(inet->port)});
 }
 
-Outcome<RpcClient::Reply> RpcClient::receive_reply(bool& nothing_received, Interrupts* interrupts) {
+Outcome<RpcClient::Reply> RpcClient::receive_reply(bool& nothing_received,
+                                                   const Patience& patience) {
   HttpResponseParser parser;
   std::string bytes;
   for (;;) {
     bytes.clear();
-    auto received = connection_->receive(bytes, interrupts);
+    auto received = connection_->receive(bytes, patience);
     if (!received) {
       return failed(std::move(received.error()));
     }
@@ -88,19 +89,19 @@ Outcome<RpcClient::Reply> RpcClient::receive_reply(bool& nothing_received, Inter
 }
 
 Outcome<RpcClient::Reply> RpcClient::exchange(const Endpoint& endpoint, const std::string& request,
-                                              Interrupts* interrupts) {
+                                              const Patience& patience) {
   for (;;) {
     const bool kept = connection_.has_value();
     if (!kept) {
-      auto connection = Connection::open(endpoint.server_url, interrupts);
+      auto connection = Connection::open(endpoint.server_url, patience);
       if (!connection) {
         return failed(std::move(connection.error()));
       }
       connection_.emplace(std::move(*connection));
     }
     bool nothing_received = true;
-    auto sent = connection_->send(request, interrupts);
-    auto reply = sent ? receive_reply(nothing_received, interrupts)
+    auto sent = connection_->send(request, patience);
+    auto reply = sent ? receive_reply(nothing_received, patience)
                       : Outcome<Reply>(failed(std::move(sent.error())));
     if (reply) {
       return reply;
@@ -114,10 +115,10 @@ Outcome<RpcClient::Reply> RpcClient::exchange(const Endpoint& endpoint, const st
 }
 
 Outcome<wire::XmlRpcValue> RpcClient::call(const Endpoint& endpoint, std::string_view method,
-                                           wire::XmlRpcArray params, Interrupts* interrupts,
+                                           wire::XmlRpcArray params, const Patience& patience,
                                            std::span<const std::string_view> members) {
   auto reply = exchange(endpoint, make_request(endpoint, {std::string(method), std::move(params)}),
-                        interrupts);
+                        patience);
   if (!reply) {
     return failed(std::move(reply.error()));
   }

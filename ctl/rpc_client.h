@@ -24,7 +24,7 @@ class RpcClient {
   /// replaced once; the server has not seen the request then. `members`, unless empty, names the
   /// members of structs the caller looks at; others may be missing from the value.
   [[nodiscard]] Outcome<wire::XmlRpcValue> call(const Endpoint& endpoint, std::string_view method,
-                                                wire::XmlRpcArray params, Interrupts* interrupts,
+                                                wire::XmlRpcArray params, const Patience& patience,
                                                 std::span<const std::string_view> members = {});
 
   /// Closes the connection; the next call opens a new one.
@@ -38,8 +38,8 @@ class RpcClient {
   };
 
   [[nodiscard]] Outcome<Reply> exchange(const Endpoint& endpoint, const std::string& request,
-                                        Interrupts* interrupts);
-  [[nodiscard]] Outcome<Reply> receive_reply(bool& nothing_received, Interrupts* interrupts);
+                                        const Patience& patience);
+  [[nodiscard]] Outcome<Reply> receive_reply(bool& nothing_received, const Patience& patience);
 
   std::optional<Connection> connection_;
 };

@@ -27,7 +27,7 @@ Session::Session(Settings settings, Console& console)
 Outcome<wire::XmlRpcValue> Session::call(std::string_view method, wire::XmlRpcArray params,
                                          std::span<const std::string_view> members) {
   console_.out.flush();
-  return client_.call(endpoint_, method, std::move(params), interrupts_, members);
+  return client_.call(endpoint_, method, std::move(params), patience(), members);
 }
 
 Outcome<bool> Session::check_server() {
@@ -113,6 +113,7 @@ void Session::hint(const Failure& failure) {
 void Session::end_command() {
   hinted_ = false;
   answer_form_ = AnswerForm::text;
+  deadline_.reset();
   client_.disconnect();
   console_.out.flush();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -73,6 +74,10 @@ class Session {
   [[nodiscard]] Interrupts* interrupts() const { return interrupts_; }
   void set_interrupts(Interrupts* interrupts) { interrupts_ = interrupts; }
 
+  /// Until when the running command may wait for the daemon; no limit unless it asked for one.
+  void set_deadline(MonoTime deadline) { deadline_ = deadline; }
+  [[nodiscard]] Patience patience() const { return {interrupts_, deadline_}; }
+
   /// quit, exit and the end of input ask for the shell to end.
   [[nodiscard]] bool wants_to_quit() const { return wants_to_quit_; }
   void quit() { wants_to_quit_ = true; }
@@ -83,6 +88,7 @@ class Session {
   Console& console_;
   RpcClient client_;
   Interrupts* interrupts_ = nullptr;
+  std::optional<MonoTime> deadline_;
   int exit_status_ = exit_status::kOk;
   bool wants_to_quit_ = false;
   bool hinted_ = false;

@@ -9,7 +9,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::array kAllowed{CommandOption::json};
+constexpr std::array kAllowed{CommandOption::json, CommandOption::wait};
 
 TEST(Arguments, AreOnlyWordsForASupervisorctl) {
   const Arguments arguments("  a  --json\t-f ");
@@ -55,8 +55,19 @@ TEST(Arguments, MistakesAreTold) {
   }
 }
 
+TEST(Arguments, AnOptionalValueFollowsAnEqualsSign) {
+  const auto value = [](std::string_view text) {
+    return Arguments::parse(text, kAllowed)->value_of(CommandOption::wait);
+  };
+  EXPECT_EQ(value("a"), std::nullopt);
+  EXPECT_EQ(value("a --wait 5"), "");
+  EXPECT_EQ(value("--wait=5 a"), "5");
+  EXPECT_EQ(value("--wait=5 --wait=6"), "6");
+}
+
 TEST(Arguments, ARowSaysHowItIsWritten) {
   EXPECT_EQ(spelling_of(row_of(CommandOption::json)), "--json");
+  EXPECT_EQ(spelling_of(row_of(CommandOption::wait)), "--wait[=SECONDS]");
 }
 
 }  // namespace
