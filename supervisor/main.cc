@@ -17,8 +17,11 @@
 #include "config/loader.h"
 #include "os/daemonize.h"
 #include "os/process_env.h"
+#include "shell/daemon.h"
 #include "shell/lives.h"
+#include "shell/my_init.h"
 #include "shell/options.h"
+#include "shell/setuser.h"
 #include "shell/startup.h"
 
 namespace {
@@ -65,6 +68,37 @@ int report_check(const sv::config::Config& config) {
   return 0;
 }
 
+/// The daemon as process 1's companion has it: the configuration is searched for, and may be
+/// missing.
+int run_beside(const std::string& program, sv::shell::uv::Loop& loop,
+               sv::shell::Companion& companion, bool quiet) {
+  sv::config::DaemonOverrides overrides;
+  overrides.nodaemon = true;
+  overrides.silent = quiet;
+  const std::optional<std::string> file = sv::config::find_config_file(program, nullptr);
+  std::vector<sv::shell::StartupNote> notes;
+  if (file) {
+    auto settled = sv::shell::settle_identity(*file, sv::shell::make_load_context(overrides));
+    if (!settled) {
+      return usage_error(program, settled.error().message);
+    }
+    notes = std::move(*settled);
+  }
+  const auto load = [file, overrides]() -> sv::shell::Daemon::ConfigResult {
+    return file ? sv::config::load(*file, sv::shell::make_load_context(overrides))
+                : sv::shell::config_without_file();
+  };
+  auto config = load();
+  if (!config) {
+    return config_errors(program, config.error());
+  }
+  std::optional<sv::os::Background> foreground;
+  sv::shell::Lives lives(program, Personality::my_init, load);
+  lives.share(loop, companion);
+  const auto outcome = lives.run(std::move(*config), notes, foreground);
+  return outcome ? *outcome : usage_error(program, outcome.error().message);
+}
+
 int run(const std::string& program, Personality personality, const Options& options) {
   std::vector<std::string> searched;
   const std::optional<std::string> file =
@@ -108,10 +142,20 @@ int run(const std::string& program, Personality personality, const Options& opti
 int main(int argc, char** argv) {
   try {
     sv::os::reserve_standard_descriptors();
-    sv::os::settle_signals();
     const std::string program = argc > 0 ? argv[0] : "modinit";
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     const Personality personality = sv::shell::personality_of(program);
+    if (personality == Personality::setuser) {
+      return sv::shell::run_setuser(program, arguments);  // signals stay as they are, too
+    }
+    sv::os::settle_signals();
+    if (personality == Personality::my_init) {
+      return sv::shell::run_my_init(
+          program, arguments,
+          [&program](sv::shell::uv::Loop& loop, sv::shell::Companion& companion, bool quiet) {
+            return run_beside(program, loop, companion, quiet);
+          });
+    }
     const auto options = sv::shell::parse_options(arguments, personality);
     if (!options) {
       return usage_error(program, options.error());

@@ -149,7 +149,7 @@ struct InetAddress {
 
 /// One HTTP server. `password` may be "{SHA}<hex>". No user name means no authentication.
 struct HttpServerConfig {
-  std::string section;
+  std::string section;  ///< empty: not configured, the daemon's own choice
   std::variant<UnixAddress, InetAddress> address;
   std::string username;
   std::string password;

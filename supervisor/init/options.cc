@@ -13,28 +13,56 @@ namespace {
 struct Entry {
   OptionSpec spec;
   std::string_view help;
-  void (*apply)(Options&);
+  Result<void> (*apply)(Options&, const std::string& value);
 };
 
 constexpr std::array kEntries{
     Entry{{'h', "help", false},
           "print this text and exit",
-          [](Options& options) { options.help = true; }},
+          [](Options& options, const std::string&) -> Result<void> {
+            options.help = true;
+            return {};
+          }},
     Entry{{'\0', "enable-insecure-key", false},
           "run /usr/sbin/enable_insecure_key first",
-          [](Options& options) { options.enable_insecure_key = true; }},
+          [](Options& options, const std::string&) -> Result<void> {
+            options.enable_insecure_key = true;
+            return {};
+          }},
     Entry{{'\0', "skip-startup-files", false},
           "run neither /etc/my_init.d/* nor /etc/rc.local",
-          [](Options& options) { options.skip_startup_files = true; }},
+          [](Options& options, const std::string&) -> Result<void> {
+            options.skip_startup_files = true;
+            return {};
+          }},
     Entry{{'\0', "skip-runit", false},
           "start no services and no programs",
-          [](Options& options) { options.skip_services = true; }},
+          [](Options& options, const std::string&) -> Result<void> {
+            options.skip_services = true;
+            return {};
+          }},
     Entry{{'\0', "no-kill-all-on-exit", false},
           "leave alone what is still there at the end",
-          [](Options& options) { options.kill_all_on_exit = false; }},
+          [](Options& options, const std::string&) -> Result<void> {
+            options.kill_all_on_exit = false;
+            return {};
+          }},
     Entry{{'\0', "quiet", false},
           "print warnings and errors only",
-          [](Options& options) { options.quiet = true; }},
+          [](Options& options, const std::string&) -> Result<void> {
+            options.quiet = true;
+            return {};
+          }},
+    Entry{{'\0', "exit-map", true},
+          "A=B,...: end with status B where it would be A",
+          [](Options& options, const std::string& value) -> Result<void> {
+            Result<ExitMap> map = ExitMap::parse(value);
+            if (!map) {
+              return tl::unexpected(std::move(map.error()));
+            }
+            options.exit_map = *std::move(map);
+            return {};
+          }},
 };
 
 /// A limit beyond every sensible one, and small enough to be added to any clock.
@@ -68,7 +96,10 @@ tl::expected<Options, UsageError> parse_options(std::span<const std::string> arg
   }
   Options options;
   for (const FoundOption& found : scanned->options) {
-    kEntries.at(found.index).apply(options);
+    if (const Result<void> applied = kEntries.at(found.index).apply(options, found.value);
+        !applied) {
+      return tl::unexpected(UsageError{cat({found.spelling, ": ", applied.error().message})});
+    }
   }
   options.main_command = std::move(scanned->rest);
   if (!options.help && options.skip_services && options.main_command.empty()) {

@@ -9,6 +9,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "base/exit_map.h"
+
 /// my_init's command line and the variables that tune it (init-and-images, 1.2 and 1.3).
 namespace sv::init {
 
@@ -19,9 +21,8 @@ struct Options {
   bool skip_services = false;  ///< --skip-runit: no services, no programs, no shutdown scripts
   bool kill_all_on_exit = true;
   bool enable_insecure_key = false;
+  ExitMap exit_map;                       ///< not my_init's
   std::vector<std::string> main_command;  ///< empty: none
-
-  friend bool operator==(const Options&, const Options&) = default;
 };
 
 /// A mistake on the command line: what goes behind "my_init: error: ", and the exit status.

@@ -27,6 +27,9 @@ struct ChildPlan {
   std::optional<ChildIdentity> identity;  ///< unset: the daemon's own
   std::optional<std::string> directory;   ///< chdir after the identity change
   std::optional<mode_t> umask;
+  /// Its process group becomes the foreground of the terminal that standard input is. Best effort:
+  /// without a terminal nothing happens.
+  bool take_terminal = false;
 };
 
 /// Steps of the child side, in order; the one that failed is reported.

@@ -47,6 +47,15 @@ Result<NewFile> create_beside(const std::string& path, mode_t mode) {
   return fail_errno(err, cat({"cannot create a file beside '", path, "'"}));
 }
 
+Result<void> write_in_place(const std::string& path, std::string_view content) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const int err = fd ? write_all(fd.get(), content).err : errno;
+  if (err != 0) {
+    return fail_errno(err, cat({"cannot write '", path, "'"}));
+  }
+  return {};
+}
+
 /// Opens a regular file for reading; anything else could block or be endless.
 Result<UniqueFd> open_regular(const std::string& path, struct stat& info) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -101,6 +110,38 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
     return fail_errno(err, cat({"cannot write '", path, "'"}));
   }
   return {};
+}
+
+Result<void> rewrite_file(const std::string& path, std::string_view content, mode_t mode,
+                          std::optional<gid_t> group) {
+  struct stat info {};
+  const bool exists = ::stat(path.c_str(), &info) == 0;
+  if (exists && !S_ISREG(info.st_mode)) {
+    return fail(ErrorCode::already_exists,
+                cat({"cannot replace '", path, "': not a regular file"}));
+  }
+  Result<NewFile> file = create_beside(path, 0600);
+  if (!file) {
+    return exists ? write_in_place(path, content) : tl::unexpected(std::move(file.error()));
+  }
+  // Without the privilege to give files away the new one is ours; its mode still protects it.
+  const uid_t uid = exists ? info.st_uid : static_cast<uid_t>(-1);
+  const gid_t gid = exists ? info.st_gid : group.value_or(static_cast<gid_t>(-1));
+  const bool owned = ::fchown(file->fd.get(), uid, gid) == 0;
+  const mode_t wanted = exists ? info.st_mode & 07777U : mode;
+  int err = ::fchmod(file->fd.get(), owned ? wanted : wanted & 0700U) == 0 ? 0 : errno;
+  if (err == 0) {
+    err = write_all(file->fd.get(), content).err;
+  }
+  if (err == 0 && ::rename(file->path.c_str(), path.c_str()) != 0) {
+    err = errno;
+  }
+  if (err == 0) {
+    return {};
+  }
+  ::unlink(file->path.c_str());
+  return exists ? write_in_place(path, content)
+                : fail_errno(err, cat({"cannot write '", path, "'"}));
 }
 
 tl::expected<UniqueFd, int> open_append(const std::string& path, mode_t mode) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -18,6 +19,12 @@ namespace sv::os {
 /// beside it with `mode` minus the umask, never through an existing name. Only a regular file or a
 /// symbolic link is replaced, never a device. Not synced to disk.
 Result<void> write_file_atomically(const std::string& path, std::string_view content, mode_t mode);
+
+/// write_file_atomically() for a file others were given access to: mode and owner of the one that
+/// is there stay. A new file gets `mode`, whatever the umask, and `group`. Where no file can be
+/// made beside it, or the name is a mount point, it is written in place.
+Result<void> rewrite_file(const std::string& path, std::string_view content, mode_t mode,
+                          std::optional<gid_t> group);
 
 /// Opens for appending: O_APPEND, close-on-exec, created with `mode` minus the umask. Does not
 /// block on a FIFO without a reader (ENXIO) and takes no terminal. Error: an errno value.

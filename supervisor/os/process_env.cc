@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -91,6 +92,14 @@ Result<void> detach_stdin() {
     return fail_errno(errno, "cannot replace standard input");
   }
   return {};
+}
+
+bool has_terminal() noexcept {
+  return ::tcgetsid(STDIN_FILENO) == ::getsid(0);
+}
+
+void take_terminal_back() noexcept {
+  ::tcsetpgrp(STDIN_FILENO, ::getpgrp());
 }
 
 void reserve_standard_descriptors() noexcept {

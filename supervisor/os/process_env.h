@@ -24,6 +24,12 @@ Result<void> drop_privileges(const User& user);
 /// Points descriptor 0 at /dev/null; keeps going without one (reported).
 Result<void> detach_stdin();
 
+/// Whether standard input is our controlling terminal.
+[[nodiscard]] bool has_terminal() noexcept;
+
+/// Makes our process group the terminal's foreground again. TTOU must be ignored.
+void take_terminal_back() noexcept;
+
 /// Makes sure descriptors 0, 1 and 2 are open, so that later ones cannot take their place.
 void reserve_standard_descriptors() noexcept;
 

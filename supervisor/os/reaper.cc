@@ -20,4 +20,9 @@ std::vector<Reaped> drain_exited(std::size_t max) {
   return reaped;
 }
 
+bool has_children() noexcept {
+  siginfo_t info{};
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
 }  // namespace sv::os

@@ -19,4 +19,7 @@ struct Reaped {
 /// Nobody else in the program waits for children.
 [[nodiscard]] std::vector<Reaped> drain_exited(std::size_t max);
 
+/// Whether there is a child, running or ended, ours or adopted.
+[[nodiscard]] bool has_children() noexcept;
+
 }  // namespace sv::os

@@ -119,6 +119,7 @@ tl::expected<pid_t, SpawnError> spawn(const ChildPlan& plan) {
   task.stdio[0] = plan.stdin_fd;
   task.stdio[1] = plan.stdout_fd;
   task.stdio[2] = plan.stderr_fd;
+  task.take_terminal = plan.take_terminal;
   task.set_umask = plan.umask.has_value();
   task.umask = plan.umask.value_or(0);
   if (plan.identity) {

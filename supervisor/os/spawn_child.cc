@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,6 +43,14 @@ SV_CHILD_SIDE int reset_signals() {
 
 SV_CHILD_SIDE int own_process_group() {
   return ::syscall(SYS_setpgid, 0, 0) == 0 ? 0 : errno;
+}
+
+/// From the background; the kernel allows it because TTOU is blocked like every signal.
+SV_CHILD_SIDE void take_terminal(const ChildTask& task) {
+  if (task.take_terminal) {
+    const pid_t self = static_cast<pid_t>(::syscall(SYS_getpid));
+    ::syscall(SYS_ioctl, STDIN_FILENO, TIOCSPGRP, &self);
+  }
 }
 
 /// A descriptor that is to become another one of 0-2 is moved out of the way first, so that the
@@ -163,6 +172,7 @@ SV_CHILD_SIDE void run_steps(ChildTask& task) {
   if (!prepared) {
     return;
   }
+  take_terminal(task);
   if (task.set_identity && !(step_ok(task, SpawnStep::groups, set_groups(task)) &&
                              step_ok(task, SpawnStep::gid, set_gid(task)) &&
                              step_ok(task, SpawnStep::uid, set_uid(task)))) {

@@ -20,6 +20,8 @@ struct ChildTask {
   char* const* envp = nullptr;
   int stdio[3] = {-1, -1, -1};  ///< becomes descriptor 0, 1, 2; -1: stays what it is
 
+  bool take_terminal = false;
+
   bool set_umask = false;
   mode_t umask = 0;
 

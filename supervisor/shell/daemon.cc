@@ -51,7 +51,11 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
   });
 }
 
-Daemon::~Daemon() = default;
+Daemon::~Daemon() {
+  if (env_.companion != nullptr) {
+    env_.companion->daemon_gone();
+  }
+}
 
 tl::expected<void, os::SocketError> Daemon::prepare() {
   const auto no_descriptor = [](const Error& error) {
@@ -89,12 +93,14 @@ tl::expected<void, os::SocketError> Daemon::prepare() {
     for (const std::string& name : config_->rpc_interfaces) {
       env_.log.info(cat({"RPC interface '", name, "' initialized"}));
     }
-    if (server.username.empty()) {
+    if (server.username.empty() && !server.section.empty()) {
       env_.log.critical(
           cat({"Server '", server.section, "' running without any HTTP authentication checking"}));
     }
   }
-  watch_signals();
+  if (env_.companion == nullptr) {
+    watch_signals();
+  }
   return {};
 }
 
@@ -103,6 +109,9 @@ Daemon::Outcome Daemon::run() {
   // A child may have ended before SIGCHLD was watched (a reload, or what ran before us).
   reap();
   settle();
+  if (env_.companion != nullptr) {
+    env_.companion->daemon_up(*this);
+  }
   if (!finished_) {
     env_.loop.run();
   }
@@ -171,7 +180,7 @@ void Daemon::exit_requested(const std::string& signal) {
 }
 
 void Daemon::end_if_decided() {
-  if (end_reason_ && core_.mood() == core::Mood::running) {
+  if (end_reason_ && core_.mood() == core::Mood::running && !std::exchange(end_told_, true)) {
     env_.log.warn(cat({end_reason_->text, ", exit status ", std::to_string(end_reason_->status)}));
     shut_down();
   }
@@ -196,7 +205,10 @@ int Daemon::exit_status() const {
 void Daemon::reap() {
   const std::vector<os::Reaped> ended = os::drain_exited(kReapBatch);
   for (const os::Reaped& reaped : ended) {
-    if (!effects_.child_exited(reaped.pid, reaped.status)) {
+    const bool known =
+        effects_.child_exited(reaped.pid, reaped.status) ||
+        (env_.companion != nullptr && env_.companion->child_exited(reaped.pid, reaped.status));
+    if (!known) {
       env_.log.debug(cat({"reaped unknown pid ", std::to_string(reaped.pid), " (",
                           reaped.status.describe(), ")"}));
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "base/wait_status.h"
 #include "config/config_error.h"
 #include "config/model.h"
 #include "core/exit_contract.h"
@@ -35,6 +36,22 @@
 
 namespace sv::shell {
 
+class Daemon;
+
+/// What process 1 does beside supervising, while a daemon lives (docs/design/process-one.md).
+class Companion {
+ public:
+  virtual ~Companion() = default;
+
+  /// A life of the daemon has begun; signals reach it through take_signal() only.
+  virtual void daemon_up(Daemon& daemon) = 0;
+  virtual void daemon_gone() noexcept = 0;
+  /// A pid that is no program's was reaped. False: not the companion's either.
+  virtual bool child_exited(pid_t pid, WaitStatus status) = 0;
+  /// The daemon is to end. True: something comes first, and begin_shutdown() follows.
+  virtual bool holds_shutdown() = 0;
+};
+
 /// One life of the daemon: from a valid configuration until everything is stopped. A reload ends
 /// one life and begins another in the same process.
 ///
@@ -56,6 +73,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
     std::string program_name;  ///< for syslog
     /// Called supervisord: ends as the reference does, however long that takes.
     bool is_drop_in = false;
+    Companion* companion = nullptr;
   };
 
   enum class Outcome { shutdown, restart };
@@ -79,6 +97,10 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   static constexpr int kKilledStatus = 124;
   /// For all of a shutdown, as process 1: container engines kill after ten seconds.
   static constexpr std::chrono::seconds kDefaultShutdownDeadline{9};
+
+  /// For the companion: what it has watched in the daemon's stead, and the end it held up.
+  void take_signal(int number) { on_signal(number); }
+  void begin_shutdown();
 
   /// After a restart: the configuration that was found valid when the restart was asked for.
   [[nodiscard]] std::shared_ptr<const config::Config> next_config() { return next_config_; }
@@ -151,6 +173,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   std::shared_ptr<const config::Config> latest_;  ///< most recently read
   std::shared_ptr<const config::Config> next_config_;
   std::optional<core::EndReason> end_reason_;  ///< a program decided that it is over
+  bool end_told_ = false;                      ///< and the end was asked for
 
   core::Supervisor core_;
   EventBus events_;

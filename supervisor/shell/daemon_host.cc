@@ -185,7 +185,14 @@ Result<void> Daemon::remove_group(std::string_view name) {
 }
 
 void Daemon::shut_down() {
+  if (env_.companion == nullptr || !env_.companion->holds_shutdown()) {
+    begin_shutdown();
+  }
+}
+
+void Daemon::begin_shutdown() {
   core_.begin_stop(core::Mood::shutdown, now(), shutdown_time());
+  settle_soon();
 }
 
 Result<void> Daemon::restart() {

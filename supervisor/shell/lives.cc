@@ -92,11 +92,16 @@ Lives::Lives(std::string program, Personality personality,
 
 Result<int> Lives::run(config::Config first, const std::vector<StartupNote>& notes,
                        std::optional<os::Background>& background) {
-  auto loop = uv::Loop::create();
-  if (!loop) {
-    return tl::unexpected(std::move(loop.error()));
+  std::unique_ptr<uv::Loop> own_loop;
+  if (shared_loop_ == nullptr) {
+    auto created = uv::Loop::create();
+    if (!created) {
+      return tl::unexpected(std::move(created.error()));
+    }
+    own_loop = std::move(*created);
   }
-  StandardOutputs outputs(**loop);
+  uv::Loop& loop = own_loop != nullptr ? *own_loop : *shared_loop_;
+  StandardOutputs outputs(loop);
   auto config = std::make_shared<const config::Config>(std::move(first));
   const bool foreground = !background.has_value();
   std::uint64_t serial = 0;
@@ -106,18 +111,18 @@ Result<int> Lives::run(config::Config first, const std::vector<StartupNote>& not
     auto log = DaemonLog::create({.log = config->daemon.log,
                                   .copy_to_stdout = foreground && !config->daemon.silent,
                                   .ident = base_name(program_)},
-                                 outputs, **loop, clock_);
+                                 outputs, loop, clock_);
     if (!log) {
       return tl::unexpected(std::move(log.error()));
     }
-    (*loop)->set_fault_hook([&log](std::string_view text) {
+    loop.set_fault_hook([&log](std::string_view text) {
       (*log)->critical(cat({"internal error, going on: ", text}));
     });
     for (const StartupNote& note : collect_notes(*config, std::exchange(pending_notes, {}))) {
       (*log)->write(note.level, note.text);
     }
-    Daemon daemon({**loop, clock_, outputs, **log, ChildEnvironment(environ), load_,
-                   base_name(program_), personality_ == Personality::supervisord},
+    Daemon daemon({loop, clock_, outputs, **log, ChildEnvironment(environ), load_,
+                   base_name(program_), personality_ == Personality::supervisord, companion_},
                   config, serial);
     if (const auto prepared = daemon.prepare(); !prepared) {
       std::string reason = server_failure(prepared.error());
@@ -133,7 +138,7 @@ Result<int> Lives::run(config::Config first, const std::vector<StartupNote>& not
     serial = daemon.next_event_serial();
     status = daemon.exit_status();
     config = daemon.next_config();
-    (*loop)->set_fault_hook(nullptr);
+    loop.set_fault_hook(nullptr);
     if (outcome == Daemon::Outcome::shutdown || config == nullptr) {
       break;
     }

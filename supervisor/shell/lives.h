@@ -23,6 +23,12 @@ class Lives {
 
   Lives(std::string program, Personality personality, std::function<Daemon::ConfigResult()> load);
 
+  /// In a process that has a loop already, beside what else it does.
+  void share(uv::Loop& loop, Companion& companion) {
+    shared_loop_ = &loop;
+    companion_ = &companion;
+  }
+
   /// Runs until the daemon is shut down; the status to end with (docs/exit-status.md). The error is
   /// one of the first start; a later life that cannot begin is reported to the log and ends the
   /// process with the same status.
@@ -34,6 +40,8 @@ class Lives {
   Personality personality_;
   std::function<Daemon::ConfigResult()> load_;
   SystemClock clock_;
+  uv::Loop* shared_loop_ = nullptr;
+  Companion* companion_ = nullptr;
 };
 
 }  // namespace sv::shell

@@ -204,7 +204,13 @@ char short_name(std::size_t index, Personality personality) {
 Personality personality_of(std::string_view argv0) {
   const std::size_t slash = argv0.rfind('/');
   const std::string_view name = slash == std::string_view::npos ? argv0 : argv0.substr(slash + 1);
-  return name == "supervisord" ? Personality::supervisord : Personality::modinit;
+  if (name == "supervisord") {
+    return Personality::supervisord;
+  }
+  if (name == "my_init") {
+    return Personality::my_init;
+  }
+  return name == "setuser" ? Personality::setuser : Personality::modinit;
 }
 
 tl::expected<Options, std::string> parse_options(std::span<const std::string> arguments,

@@ -15,9 +15,11 @@ namespace sv::shell {
 enum class Personality {
   modinit,      ///< stays in the foreground; -t is --check
   supervisord,  ///< the reference's options to the letter; -t is --strip_ansi
+  my_init,      ///< process 1 of a phusion-style image (shell/my_init)
+  setuser,      ///< a command as another user (shell/setuser)
 };
 
-/// From argv[0]: anything called supervisord is the drop-in.
+/// From the last part of argv[0]; everything unknown is modinit.
 [[nodiscard]] Personality personality_of(std::string_view argv0);
 
 /// The daemon's command line (supervisor-config, 8.3).

@@ -147,6 +147,24 @@ Result<std::vector<StartupNote>> settle_identity(const std::string& file,
   return notes;
 }
 
+config::Config config_without_file() {
+  config::Config config;
+  config.here = current_directory();
+  config.daemon.log.path = "/dev/stderr";
+  config.daemon.log.max_bytes = 0;
+  config.daemon.pidfile = "/dev/null";
+  config.daemon.nodaemon = true;
+  config.daemon.silent = true;
+  config.daemon.child_log_dir = temp_directory(config.here);
+  config.daemon.user = config::UserRef{"", ::geteuid()};
+  config.rpc_interfaces = {"supervisor"};
+  if (::access("/run", W_OK | X_OK) == 0) {
+    config.default_server_url = "unix:///run/supervisor.sock";
+    config.servers.push_back({"", config::UnixAddress{"/run/supervisor.sock", 0700, {}}, "", ""});
+  }
+  return config;
+}
+
 std::vector<StartupNote> collect_notes(const config::Config& config,
                                        std::vector<StartupNote> earlier) {
   std::vector<StartupNote> notes;

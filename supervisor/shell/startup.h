@@ -27,6 +27,10 @@ struct StartupNote {
 [[nodiscard]] Result<std::vector<StartupNote>> settle_identity(const std::string& file,
                                                                const config::LoadContext& context);
 
+/// What holds where no configuration file exists: nothing is supervised, the log is standard error,
+/// the server a socket in /run for root alone (if there can be one).
+[[nodiscard]] config::Config config_without_file();
+
 /// Notes that depend on the whole configuration, in the reference's order: criticals, warnings,
 /// then infos.
 [[nodiscard]] std::vector<StartupNote> collect_notes(const config::Config& config,

@@ -9,7 +9,7 @@ import sys
 SINGLE = {
     r"\bwaitpid\s*\(|\bwaitid\s*\(|\bwait4\s*\(": {"os/reaper.cc", "os/spawn.cc", "os/daemonize.cc"},
     r"\bclone\s*\(|\bfork\s*\(\)|\bvfork\s*\(|\bexecve?\s*\(|SYS_execve|SYS_clone": {
-        "os/spawn.cc", "os/spawn_child.cc", "os/daemonize.cc"},
+        "os/spawn.cc", "os/spawn_child.cc", "os/daemonize.cc", "os/execute.cc"},
     r"\bsteady_clock::now\(|\bsystem_clock::now\(|\bclock_gettime\s*\(|\bgettimeofday\s*\(": {"base/time.h"},
 }
 FORBIDDEN = (

@@ -78,7 +78,8 @@ std::string DaemonTest::enter_script(const std::vector<std::string>& arguments) 
                    path("passwd"), " /etc/passwd\nmount --bind ", path("group"), " /etc/group\n"});
   }
   script += before_start_;
-  script += cat({"\nexec ", SV_MODINIT, " -c ", path("conf")});
+  script += "\nexec ";
+  script += command_line_.empty() ? cat({SV_MODINIT, " -c ", path("conf")}) : command_line_;
   for (const std::string& argument : arguments) {
     script += " " + argument;
   }
@@ -112,6 +113,16 @@ void DaemonTest::start() {
   open_tap();
   launch({});
   wait_until("an answer of the daemon", [this] { return answers(); });
+  find_init();
+}
+
+void DaemonTest::start_until(const std::string& file, const std::string& text) {
+  launch({});
+  wait_for_text(file, text);
+  find_init();
+}
+
+void DaemonTest::find_init() {
   std::ifstream children(
       cat({"/proc/", std::to_string(outer_), "/task/", std::to_string(outer_), "/children"}));
   children >> init_;

@@ -38,12 +38,16 @@ class DaemonTest : public ::testing::Test {
   /// Commands of a shell that becomes process 1's process, before it executes the daemon.
   void before_start(std::string shell) { before_start_ = std::move(shell); }
   void expect_errors() { errors_expected_ = true; }
+  /// A command line instead of `modinit -c conf`.
+  void run_instead(std::string command_line) { command_line_ = std::move(command_line); }
 
   /// Writes the configuration: [supervisord] and servers are the fixture's, `text` is the rest.
   /// {dir} and {subject} are replaced.
   void configure(std::string_view text);
   /// Starts the daemon and waits until it answers (and the tap listens).
   void start();
+  /// Starts it and waits until a file of the test's directory contains `text`.
+  void start_until(const std::string& file, const std::string& text);
   /// Starts it and waits for its end; the exit status.
   int run_to_end(std::vector<std::string> arguments = {});
 
@@ -82,6 +86,7 @@ class DaemonTest : public ::testing::Test {
  private:
   void launch(const std::vector<std::string>& arguments);
   [[nodiscard]] std::string enter_script(const std::vector<std::string>& arguments) const;
+  void find_init();
   void open_tap();
   [[nodiscard]] ctl::Endpoint endpoint() const;
   bool answers();
@@ -90,6 +95,7 @@ class DaemonTest : public ::testing::Test {
 
   std::string daemon_options_;
   std::string before_start_;
+  std::string command_line_;
   bool with_mop_ = false;
   bool errors_expected_ = false;
   pid_t outer_ = -1;  ///< unshare

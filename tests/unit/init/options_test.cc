@@ -20,7 +20,16 @@ Options parsed(const Words& words) {
 }
 
 TEST(InitOptions, NoneMeanServicesAndScriptsAndNoMainCommand) {
-  EXPECT_EQ(parsed({}), Options{});
+  const Options options = parsed({});
+  EXPECT_FALSE(options.help || options.quiet || options.skip_startup_files ||
+               options.skip_services || options.enable_insecure_key);
+  EXPECT_TRUE(options.kill_all_on_exit);
+  EXPECT_THAT(options.main_command, IsEmpty());
+}
+
+TEST(InitOptions, StatusesCanBeExchanged) {
+  EXPECT_EQ(parsed({"--exit-map", "143=0"}).exit_map.apply(143), 0);
+  EXPECT_FALSE(parse_options(Words{"--exit-map=x"}));
 }
 
 TEST(InitOptions, EachSwitchIsRecognised) {
