@@ -185,7 +185,10 @@ struct HttpRequestParser::Impl {
       return refuse(400);
     }
     const bool has_length = (parser.flags & F_CONTENT_LENGTH) != 0;
-    if (request.header("Transfer-Encoding") != nullptr || (method == HTTP_POST && !has_length)) {
+    const bool needs_length =
+        method == HTTP_POST &&
+        (limits.lengthless_posts.empty() || !request.target.starts_with(limits.lengthless_posts));
+    if (request.header("Transfer-Encoding") != nullptr || (needs_length && !has_length)) {
       return refuse(411);
     }
     if (has_length && parser.content_length > limits.body_bytes) {

@@ -20,6 +20,9 @@ struct HttpLimits {
   std::size_t header_count = 64;           ///< above: 431
   std::size_t header_bytes = 16UL * 1024;  ///< names and values together; above: 431
   std::size_t body_bytes = 1024UL * 1024;  ///< above: 413
+  /// POSTs to paths that begin like this need no Content-Length; without one they have no body.
+  /// Empty: all need one.
+  std::string_view lengthless_posts{};
 };
 
 /// Parses the requests of one connection, in order.
@@ -37,8 +40,8 @@ class HttpRequestParser {
   HttpRequestParser& operator=(const HttpRequestParser&) = delete;
 
   /// Consumes bytes up to the end of one request; `consumed` receives how many. Line ends before a
-  /// request are skipped. A POST needs a Content-Length (else 411); 0 is one, and any other request
-  /// may have a body too.
+  /// request are skipped. A POST needs a Content-Length (else 411, but see HttpLimits); 0 is one,
+  /// and any other request may have a body too.
   [[nodiscard]] Status feed(std::string_view bytes, std::size_t& consumed);
 
   /// The request completed by the last feed(). Call once, then feed on.

@@ -158,6 +158,20 @@ TEST(HttpParser, APostNeedsALength) {
   EXPECT_EQ(error_of("POST / HTTP/1.1\r\nTransfer-Encoding: identity\r\n\r\n"), 411);
 }
 
+TEST(HttpParser, WhereItIsAllowedAPostWithoutALengthHasNoBody) {
+  HttpLimits limits;
+  limits.lengthless_posts = "/api/";
+  HttpRequestParser parser(limits);
+  std::size_t consumed = 0;
+  constexpr std::string_view kFirst = "POST /api/x HTTP/1.1\r\n\r\n";
+  const std::string bytes = std::string(kFirst) + "POST /RPC2 HTTP/1.1\r\n\r\n";
+  ASSERT_EQ(parser.feed(bytes, consumed), HttpRequestParser::Status::complete);
+  EXPECT_EQ(consumed, kFirst.size());
+  EXPECT_EQ(parser.take().body, "");
+  EXPECT_EQ(parser.feed(bytes.substr(consumed), consumed), HttpRequestParser::Status::failed);
+  EXPECT_EQ(parser.error_status(), 411);
+}
+
 TEST(HttpParser, RefusesMalformedRequests) {
   for (const char* bytes : {
            "FOO / HTTP/1.1\r\n\r\n",
