@@ -50,7 +50,9 @@ class Forest {
       by_pid_.emplace(sample.pid, &sample);
     }
     for (std::size_t i = 0; i < roots.size(); ++i) {
-      root_index_.emplace(roots[i], i);
+      if (roots[i] > 0) {  // 0 is the parent of process 1 and of what lies outside
+        root_index_.emplace(roots[i], i);
+      }
     }
   }
 

@@ -33,7 +33,7 @@ struct KernelUnits {
                                                       const KernelUnits& units);
 
 /// Sums per root, in the order of `roots`: the process itself, its descendants, and orphans that
-/// stayed in its process group. nullopt where the root is not among the samples.
+/// stayed in its process group. nullopt where the root is not among the samples, or no pid (0).
 [[nodiscard]] std::vector<std::optional<ResourceUsage>> sum_by_root(
     std::span<const ProcessSample> samples, std::span<const pid_t> roots);
 

@@ -69,6 +69,13 @@ TEST(ProcessUsage, OrphansCountForTheGroupTheyStayedIn) {
   EXPECT_EQ(sum_by_root(samples, roots)[0]->processes, 3U);
 }
 
+TEST(ProcessUsage, NobodyIsARoot) {
+  const std::array samples{sample(1, 0, 0), sample(2, 0, 0)};
+  const std::array<pid_t, 2> roots{0, -1};
+  EXPECT_EQ(sum_by_root(samples, roots)[0], std::nullopt);
+  EXPECT_EQ(sum_by_root(samples, roots)[1], std::nullopt);
+}
+
 TEST(ProcessUsage, ALoopOfParentsEnds) {
   // Samples are not taken at one moment: pids may have been used again in between.
   const std::array samples{sample(5, 6), sample(6, 5)};
