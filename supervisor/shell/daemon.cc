@@ -41,6 +41,8 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
       effects_({core_, launcher_, *this, fcgi_sockets_, env_.log, env_.clock}),
       dispatcher_(*this, env_.log),
       pages_(*this, env_.log),
+      api_(*this, env_.log),
+      event_stream_(*this, env_.clock),
       deadline_(env_.loop, [this] { on_deadline(); }) {
   if (config_->navi.output) {
     notifier_.emplace(*config_->navi.output, config_->daemon.identifier, env_.clock, env_.log);
@@ -83,9 +85,10 @@ tl::expected<void, os::SocketError> Daemon::prepare() {
   effects_.run();
   for (const config::HttpServerConfig& server : config_->servers) {
     auto handler = std::make_unique<HttpRouter>(
-        HttpRouter::Parts{dispatcher_, pages_, *this, env_.log, [this] { settle(); }}, server);
-    auto opened =
-        HttpServer::open({env_.loop, tails_, env_.log, env_.clock}, server, std::move(handler));
+        HttpRouter::Parts{dispatcher_, pages_, api_, *this, event_stream_, tails_, env_.log,
+                          [this] { settle(); }},
+        server);
+    auto opened = HttpServer::open({env_.loop, env_.log, env_.clock}, server, std::move(handler));
     if (!opened) {
       return tl::unexpected(std::move(opened.error()));
     }
@@ -254,6 +257,7 @@ void Daemon::settle() {
   } while (state_changed_);
   effects_.run();
   events_.flush();
+  event_stream_.flush();
   rearm();
 }
 
@@ -266,6 +270,7 @@ void Daemon::settle_soon() noexcept {
 void Daemon::on_deadline() {
   core_.deadline_reached(now());
   events_.deadline_reached();
+  event_stream_.deadline_reached();
   if (notifier_) {
     notifier_->deadline_reached();
   }
@@ -275,6 +280,7 @@ void Daemon::on_deadline() {
 
 void Daemon::rearm() {
   std::optional<MonoTime> due = earlier(core_.next_deadline(), events_.deadline());
+  due = earlier(due, event_stream_.deadline());
   for (const auto& server : servers_) {
     due = earlier(due, server->deadline());
   }
@@ -327,6 +333,7 @@ void Daemon::on_state_change(const core::Process& process, const core::StateChan
   if (!end_reason_ && core_.mood() == core::Mood::running) {
     end_reason_ = core::reason_to_end(config_->daemon.exit_on, core_.groups(), process, change);
   }
+  event_stream_.state_changed(process, change);
   if (notifier_ && Notifier::is_news(change)) {
     notifier_->report(process, change,
                       {log_path(process.id, core::Channel::standard_output),
@@ -339,15 +346,18 @@ void Daemon::on_group_added(const core::Group* group, std::string_view name) {
     auto_logs_.create_for(*group);
   }
   events_.group_added(group, name);
+  event_stream_.group_added(name);
 }
 
 void Daemon::on_group_removed(std::string_view name) {
   events_.group_removed(name);
+  event_stream_.group_removed(name);
 }
 
 void Daemon::on_mood(core::Mood mood) {
   state_changed_ = true;
   events_.publish(core::supervisor_state_event(mood));
+  event_stream_.mood_changed(mood);
 }
 
 void Daemon::on_all_stopped() {

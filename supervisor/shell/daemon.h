@@ -24,6 +24,7 @@
 #include "shell/child_launcher.h"
 #include "shell/effect_runner.h"
 #include "shell/event_bus.h"
+#include "shell/event_stream.h"
 #include "shell/fcgi_sockets.h"
 #include "shell/http_server.h"
 #include "shell/log_tails.h"
@@ -33,6 +34,7 @@
 #include "shell/uv/loop.h"
 #include "shell/uv/signal.h"
 #include "shell/uv/timer.h"
+#include "web/api.h"
 
 namespace sv::shell {
 
@@ -56,7 +58,8 @@ class Companion {
 /// one life and begins another in the same process.
 ///
 /// Owns the core and everything the core's effects need. After every batch of events settle() runs:
-/// effects, then events to listeners, then replies that wait, then the one policy timer.
+/// effects, then events to listeners, then replies that wait, then events to browsers, then the one
+/// policy timer.
 class Daemon final : public rpc::Host, private ChildObserver, private AnnouncementListener {
  public:
   using ConfigResult = tl::expected<config::Config, config::ConfigErrors>;
@@ -187,6 +190,8 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   std::optional<Notifier> notifier_;
   rpc::Dispatcher dispatcher_;
   rpc::Pages pages_;
+  web::Api api_;
+  EventStream event_stream_;
   uv::Timer deadline_;
   std::optional<uv::Async> settle_later_;
   std::optional<uv::Async> reap_more_;

@@ -11,7 +11,8 @@ HttpConnection::HttpConnection(const Parts& parts, std::string peer, OnOver on_o
     : parts_(parts),
       peer_(std::move(peer)),
       on_over_(std::move(on_over)),
-      timer_(parts.loop, [this] { over(); }) {}
+      timer_(parts.loop, [this] { on_timer(); }),
+      parser_(parts.handler.limits()) {}
 
 Result<std::unique_ptr<HttpConnection>> HttpConnection::create(const Parts& parts, UniqueFd socket,
                                                                std::string peer, OnOver on_over) {
@@ -26,11 +27,7 @@ Result<std::unique_ptr<HttpConnection>> HttpConnection::create(const Parts& part
   return connection;
 }
 
-HttpConnection::~HttpConnection() {
-  if (follower_) {
-    parts_.tails.remove(*this);
-  }
-}
+HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::on_bytes(std::string_view bytes) {
   if (state_ == State::reading) {
@@ -131,30 +128,46 @@ void HttpConnection::refuse(int status) {
 void HttpConnection::start_streaming(StreamAnswer answer) {
   state_ = State::streaming;
   stream_->write(wire::serialise_stream_head(answer.head, request_, parts_.clock.now().wall));
-  follower_.emplace(std::move(answer.follower));
-  parts_.tails.add(answer.source, *this);
+  source_ = std::move(answer.source);
+  source_->begin([this] { pump(); });
   pump();
 }
 
-/// Sends what the log has, as long as the client takes it.
+/// Sends what the source has, as long as the client takes it.
 void HttpConnection::pump() {
-  while (stream_->unsent_bytes() < kStreamBacklog) {
-    const std::string bytes = follower_->next(kStreamPiece);
-    if (bytes.empty()) {
-      return;
-    }
-    stream_->write(wire::serialise_stream_piece(bytes, request_));
+  if (state_ != State::streaming) {
+    return;
   }
+  for (int piece = 0; piece < kPiecesPerTurn; ++piece) {
+    if (stream_->unsent_bytes() >= kStreamBacklog) {
+      return;  // on_sent() goes on
+    }
+    const std::string bytes = source_->next(kStreamPiece);
+    if (!bytes.empty()) {
+      stream_->write(wire::serialise_stream_piece(bytes, request_));
+      continue;
+    }
+    if (source_->ended()) {
+      stream_->write(std::string(wire::serialise_stream_end(request_)));
+      state_ = State::closing;
+      stream_->finish();
+      rearm();
+    }
+    return;
+  }
+  timer_.arm(Duration::zero());
 }
 
-void HttpConnection::on_log_grown() {
-  pump();
+void HttpConnection::on_timer() {
+  if (state_ == State::streaming) {
+    pump();
+  } else {
+    over();
+  }
 }
 
 void HttpConnection::on_sent() {
-  if (state_ == State::streaming) {
-    pump();
-  }
+  pump();
 }
 
 void HttpConnection::on_closed(const std::optional<Error>& /*error*/) {

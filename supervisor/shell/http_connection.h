@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "shell/http_answer.h"
-#include "shell/log_tails.h"
 #include "shell/uv/stream.h"
 #include "shell/uv/timer.h"
 #include "wire/http_parser.h"
@@ -22,25 +21,27 @@ namespace sv::shell {
 ///   reading    -> answering   a request is complete
 ///   answering  -> reading     the answer is sent and the connection stays
 ///   answering  -> closing     the answer was the last one
-///   answering  -> streaming   a log is followed until somebody closes
+///   answering  -> streaming   the answer comes piece by piece
+///   streaming  -> closing     it has ended (a log that is followed never does)
 ///
 /// While an answer waits nothing further is read, so a client cannot queue work. Owned by the
 /// server, which is told when the connection is over.
-class HttpConnection final : public uv::StreamOwner, private LogTails::Reader {
+class HttpConnection final : public uv::StreamOwner {
  public:
   /// A request must be complete this long after its first byte.
   static constexpr std::chrono::seconds kRequestTimeout{10};
   /// A connection without a request is closed after this.
   static constexpr std::chrono::minutes kIdleTimeout{10};
-  /// A follower is given more only while less than this waits for it.
+  /// A stream is given more only while less than this waits for its client.
   static constexpr std::size_t kStreamBacklog = 256 * 1024;
   static constexpr std::size_t kStreamPiece = 64 * 1024;
+  /// Then others have their turn, however fast the client is.
+  static constexpr int kPiecesPerTurn = 8;
 
   /// References outlive the connection.
   struct Parts {
     uv::Loop& loop;
     HttpHandler& handler;
-    LogTails& tails;
     ActivityLog& log;
     const Clock& clock;
   };
@@ -64,13 +65,13 @@ class HttpConnection final : public uv::StreamOwner, private LogTails::Reader {
   void on_bytes(std::string_view bytes) override;
   void on_sent() override;
   void on_closed(const std::optional<Error>& error) override;
-  void on_log_grown() override;
 
   void advance();
   void answer_request();
   void send(wire::HttpResponse response);
   void start_streaming(StreamAnswer answer);
   void pump();
+  void on_timer();
   void refuse(int status);
   void rearm();
   void over();
@@ -90,7 +91,7 @@ class HttpConnection final : public uv::StreamOwner, private LogTails::Reader {
   std::string input_;  ///< received, not yet parsed: the rest behind the request being answered
   wire::HttpRequest request_;
   std::unique_ptr<PendingAnswer> pending_;
-  std::optional<LogFollower> follower_;
+  std::unique_ptr<StreamSource> source_;
 };
 
 }  // namespace sv::shell

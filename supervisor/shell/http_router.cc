@@ -1,12 +1,16 @@
 #include "shell/http_router.h"
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <variant>
 
 #include "base/text.h"
+#include "rpc/cross_site.h"
 #include "rpc/names.h"
 #include "rpc/pending.h"
+#include "shell/log_stream.h"
 #include "wire/basic_auth.h"
 #include "wire/xmlrpc_reader.h"
 #include "wire/xmlrpc_writer.h"
@@ -21,12 +25,11 @@ wire::HttpResponse xml_response(wire::XmlRpcReply reply) {
   return response;
 }
 
-wire::HttpResponse unauthorized() {
-  wire::HttpResponse response = wire::error_response(401);
-  const std::initializer_list<wire::HttpHeader> first{
-      {"Connection", "close"}, {"WWW-Authenticate", "Basic realm=\"default\""}};
-  response.headers.insert(response.headers.begin(), first);
-  return response;
+wire::HttpResponse unauthorized(const wire::HttpRequest& request) {
+  if (web::Api::serves(request)) {
+    return web::Api::unauthorized();
+  }
+  return wire::error_response(401);
 }
 
 /// A remote method's answer that is not there yet.
@@ -59,7 +62,7 @@ class PendingPage final : public PendingAnswer {
 };
 
 /// Head of a log stream; `process` streams tell proxies not to buffer.
-HttpAnswer follow(const std::optional<std::string>& path, LogSource source) {
+HttpAnswer follow(const std::optional<std::string>& path, LogSource source, LogTails& tails) {
   if (!path) {
     return wire::error_response(404);
   }
@@ -74,7 +77,28 @@ HttpAnswer follow(const std::optional<std::string>& path, LogSource source) {
   if (source.process) {
     head.headers.push_back({"X-Accel-Buffering", "no"});
   }
-  return StreamAnswer{std::move(head), std::move(*follower), source};
+  return StreamAnswer{std::move(head),
+                      std::make_unique<LogStream>(std::move(*follower), source, tails)};
+}
+
+/// A log as the JSON interface gives it.
+HttpAnswer open_log(web::LogAnswer log, LogTails& tails) {
+  if (!log.follows) {
+    Result<std::unique_ptr<LogSnapshot>> snapshot = LogSnapshot::open(log.path, log.last_bytes);
+    if (!snapshot) {
+      return web::Api::no_log(snapshot.error());
+    }
+    return StreamAnswer{std::move(log.head), std::move(*snapshot)};
+  }
+  constexpr std::uint64_t kEverything = std::numeric_limits<std::uint64_t>::max();
+  Result<LogFollower> follower =
+      LogFollower::open(std::move(log.path), log.last_bytes.value_or(kEverything));
+  if (!follower) {
+    return web::Api::no_log(follower.error());
+  }
+  return StreamAnswer{std::move(log.head),
+                      std::make_unique<LogStream>(std::move(*follower),
+                                                  LogSource{log.process, log.channel}, tails)};
 }
 
 }  // namespace
@@ -84,7 +108,7 @@ HttpRouter::HttpRouter(Parts parts, const config::HttpServerConfig& config)
 
 HttpAnswer HttpRouter::answer(const wire::HttpRequest& request) {
   if (!wire::is_authorized(request.header("authorization"), username_, password_)) {
-    return unauthorized();
+    return unauthorized(request);
   }
   HttpAnswer answer = route(request);
   parts_.settle();
@@ -95,6 +119,12 @@ HttpAnswer HttpRouter::answer(const wire::HttpRequest& request) {
     }
   }
   return answer;
+}
+
+wire::HttpLimits HttpRouter::limits() const {
+  wire::HttpLimits limits;
+  limits.lengthless_posts = web::kApiPrefix;  // "curl -X POST" sends none
+  return limits;
 }
 
 HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
@@ -115,7 +145,27 @@ HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
     }
     return std::move(std::get<wire::HttpResponse>(outcome));
   }
-  return wire::error_response(404);
+  if (web::Api::serves(request)) {
+    const web::Permission permission =
+        rpc::is_cross_site(request) ? web::Permission::foreign : web::Permission::full;
+    return perform(parts_.api.answer(request, permission));
+  }
+  // What is left are files, which are only read; there are none.
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  return wire::error_response(reads ? 404 : 400);
+}
+
+HttpAnswer HttpRouter::perform(web::Answer answer) {
+  if (auto* response = std::get_if<wire::HttpResponse>(&answer)) {
+    return std::move(*response);
+  }
+  if (auto* pending = std::get_if<std::unique_ptr<web::PendingResponse>>(&answer)) {
+    return std::move(*pending);
+  }
+  if (auto* events = std::get_if<web::EventsAnswer>(&answer)) {
+    return StreamAnswer{std::move(events->head), parts_.events.subscribe(events->snapshot)};
+  }
+  return open_log(std::move(std::get<web::LogAnswer>(answer)), parts_.tails);
 }
 
 HttpAnswer HttpRouter::call(const wire::HttpRequest& request) {
@@ -153,14 +203,14 @@ HttpAnswer HttpRouter::follow_process(const wire::HttpRequest& request) {
   }
   const LogSource source{(*process)->id, channel == "stdout" ? core::Channel::standard_output
                                                              : core::Channel::standard_error};
-  return follow(parts_.host.log_path(*source.process, source.channel), source);
+  return follow(parts_.host.log_path(*source.process, source.channel), source, parts_.tails);
 }
 
 HttpAnswer HttpRouter::follow_main(const wire::HttpRequest& request) {
   if (request.method != "GET") {
     return wire::error_response(400);
   }
-  return follow(parts_.host.main_log_path(), {});
+  return follow(parts_.host.main_log_path(), {}, parts_.tails);
 }
 
 }  // namespace sv::shell

@@ -10,12 +10,15 @@
 #include "rpc/dispatcher.h"
 #include "rpc/host.h"
 #include "rpc/pages.h"
+#include "shell/event_stream.h"
 #include "shell/http_answer.h"
+#include "shell/log_tails.h"
+#include "web/api.h"
 
 namespace sv::shell {
 
 /// Paths to answers (supervisor-protocol, 2.2): authentication first, then /RPC2, /logtail,
-/// /mainlogtail and the pages. One per server, because credentials are.
+/// /mainlogtail, the pages and the JSON interface. One per server, because credentials are.
 class HttpRouter final : public HttpHandler {
  public:
   /// References outlive the router. `settle` is called after a request that may have changed
@@ -23,7 +26,10 @@ class HttpRouter final : public HttpHandler {
   struct Parts {
     rpc::Dispatcher& dispatcher;
     rpc::Pages& pages;
+    web::Api& api;
     rpc::Host& host;
+    EventStream& events;
+    LogTails& tails;
     ActivityLog& log;
     std::function<void()> settle;
   };
@@ -31,12 +37,14 @@ class HttpRouter final : public HttpHandler {
   HttpRouter(Parts parts, const config::HttpServerConfig& config);
 
   [[nodiscard]] HttpAnswer answer(const wire::HttpRequest& request) override;
+  [[nodiscard]] wire::HttpLimits limits() const override;
 
  private:
   [[nodiscard]] HttpAnswer route(const wire::HttpRequest& request);
   [[nodiscard]] HttpAnswer call(const wire::HttpRequest& request);
   [[nodiscard]] HttpAnswer follow_process(const wire::HttpRequest& request);
   [[nodiscard]] HttpAnswer follow_main(const wire::HttpRequest& request);
+  [[nodiscard]] HttpAnswer perform(web::Answer answer);
 
   Parts parts_;
   std::string username_;

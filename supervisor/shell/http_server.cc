@@ -113,7 +113,7 @@ void HttpServer::accepted(UniqueFd socket) {
     refused(0);
     return;
   }
-  const HttpConnection::Parts parts{parts_.loop, *handler_, parts_.tails, parts_.log, parts_.clock};
+  const HttpConnection::Parts parts{parts_.loop, *handler_, parts_.log, parts_.clock};
   std::string peer = peer_name(socket.get());
   auto connection = HttpConnection::create(
       parts, std::move(socket), std::move(peer), [this](HttpConnection& over) {

@@ -12,7 +12,6 @@
 #include "os/sockets.h"
 #include "shell/http_answer.h"
 #include "shell/http_connection.h"
-#include "shell/log_tails.h"
 #include "shell/uv/listener.h"
 #include "shell/uv/loop.h"
 
@@ -27,7 +26,6 @@ class HttpServer {
   /// References outlive the server; the handler knows this server's credentials.
   struct Parts {
     uv::Loop& loop;
-    LogTails& tails;
     ActivityLog& log;
     const Clock& clock;
   };

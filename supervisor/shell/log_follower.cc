@@ -24,7 +24,7 @@ UniqueFd open_log(const std::string& path) {
 LogFollower::LogFollower(std::string path, UniqueFd file)
     : path_(std::move(path)), file_(std::move(file)) {}
 
-Result<LogFollower> LogFollower::open(std::string path) {
+Result<LogFollower> LogFollower::open(std::string path, std::uint64_t first_bytes) {
   UniqueFd file = open_log(path);
   const int err = errno;
   if (!file) {
@@ -36,7 +36,7 @@ Result<LogFollower> LogFollower::open(std::string path) {
   }
   LogFollower follower(std::move(path), std::move(file));
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  follower.offset_ = size - std::min(size, kFirstBytes);
+  follower.offset_ = size - std::min(size, first_bytes);
   follower.modified_ = status.st_mtim.tv_sec;
   return follower;
 }

@@ -18,11 +18,12 @@ namespace sv::shell {
 /// Never blocks: regular files only. Decides nothing about when to read.
 class LogFollower {
  public:
-  /// A client starts this far before the end.
+  /// A client starts this far before the end unless it asks for something else.
   static constexpr std::uint64_t kFirstBytes = 1024;
 
   /// Opens the file. not_found when there is none; invalid_argument for what is not a regular file.
-  [[nodiscard]] static Result<LogFollower> open(std::string path);
+  [[nodiscard]] static Result<LogFollower> open(std::string path,
+                                                std::uint64_t first_bytes = kFirstBytes);
 
   /// The next bytes, at most `limit`; empty when there is nothing new.
   [[nodiscard]] std::string next(std::size_t limit);
