@@ -19,10 +19,12 @@ class Timeout(Exception):
 def wait_until(condition, what):
     """Polls: the reference has no event to wait for that needs no configuration of its own."""
     end = time.monotonic() + DEADLINE_SECONDS
+    pause = 0.01
     while not condition():
         if time.monotonic() > end:
             raise Timeout(f"waited {DEADLINE_SECONDS} s for {what}")
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.1)  # a question costs the daemon more time than waiting for it
 
 
 class _UnixConnection(http.client.HTTPConnection):

@@ -168,6 +168,7 @@ class Product:
     def until(self, what, condition):
         """Waits until condition() is true and returns what it gave."""
         end = time.monotonic() + DEADLINE
+        pause = 0.005
         while True:
             value = condition()
             if value:
@@ -176,7 +177,8 @@ class Product:
                 raise Failed(f"the daemon ended ({self.process.returncode}) before {what}:\n{self.output()}")
             if time.monotonic() > end:
                 raise Failed(f"no {what} within {DEADLINE:.0f} s:\n{self.output()}")
-            time.sleep(0.02)
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.1)  # a question costs the daemon more time than waiting for it
 
     def answers(self):
         try:
