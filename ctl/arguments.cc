@@ -17,6 +17,8 @@ constexpr std::array kRows{
     Row{CommandOption::wait, "--wait", "", "SECONDS", Value::optional,
         "Act on all at once and wait until each has got there, retries included; fail when that "
         "takes longer than SECONDS"},
+    Row{CommandOption::watch, "--watch", "", "", Value::none,
+        "Show the states on the whole terminal and keep them up to date; q leaves"},
 };
 
 // "--json", "-n": a word that means to be an option. "--5" and "-f" may mean something else.

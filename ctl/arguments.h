@@ -14,6 +14,7 @@ namespace sv::ctl {
 enum class CommandOption {
   json,
   wait,
+  watch,
 };
 
 /// How an option is written and what it does. The table is the one place that knows; help texts,

@@ -6,6 +6,8 @@
 #include "ctl/names.h"
 #include "ctl/process_state.h"
 #include "ctl/render.h"
+#include "ctl/screen.h"
+#include "ctl/watch.h"
 
 /// status, pid, version, open: looking without touching.
 namespace sv::ctl {
@@ -34,18 +36,22 @@ bool select(const wire::XmlRpcArray& all, const Namespec& name, Infos& selected)
   return selected.size() > before;
 }
 
-Infos select_named(Session& session, const wire::XmlRpcArray& all,
-                   const std::vector<std::string>& names) {
-  Infos selected;
+/// What names mean, and what is wrong with the others.
+struct Selection {
+  Infos infos;
+  std::vector<std::string> problems;
+};
+
+Selection select_named(const wire::XmlRpcArray& all, const std::vector<std::string>& names) {
+  Selection selection;
   for (const std::string& name : names) {
     const Namespec spec = split_namespec(name);
-    if (!select(all, spec, selected)) {
-      session.say(spec.process ? cat({name, ": ERROR (no such process)"})
-                               : cat({spec.group, ": ERROR (no such group)"}));
-      session.set_exit_status(exit_status::kStatusUnknown);
+    if (!select(all, spec, selection.infos)) {
+      selection.problems.push_back(spec.process ? cat({name, ": ERROR (no such process)"})
+                                                : cat({spec.group, ": ERROR (no such group)"}));
     }
   }
-  return selected;
+  return selection;
 }
 
 std::vector<std::string> expand(Session& session, const wire::XmlRpcArray& all,
@@ -60,15 +66,23 @@ std::vector<std::string> expand(Session& session, const wire::XmlRpcArray& all,
   return expand_patterns(names, Takes::processes, known);
 }
 
-Infos select_infos(Session& session, const wire::XmlRpcArray& all,
-                   const std::vector<std::string>& names) {
+Selection select_infos(Session& session, const wire::XmlRpcArray& all,
+                       const std::vector<std::string>& names) {
   if (!names.empty() && std::ranges::find(names, "all") == names.end()) {
-    return select_named(session, all, expand(session, all, names));
+    return select_named(all, expand(session, all, names));
   }
-  Infos selected;
-  selected.reserve(all.size());
-  std::ranges::transform(all, std::back_inserter(selected), [](const auto& info) { return &info; });
-  return selected;
+  Selection selection;
+  selection.infos.reserve(all.size());
+  std::ranges::transform(all, std::back_inserter(selection.infos),
+                         [](const auto& info) { return &info; });
+  return selection;
+}
+
+void say_problems(Session& session, const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) {
+    session.say(problem);
+    session.set_exit_status(exit_status::kStatusUnknown);
+  }
 }
 
 void print_statuses(Session& session, const Infos& infos) {
@@ -82,7 +96,46 @@ void print_statuses(Session& session, const Infos& infos) {
   rows.reserve(infos.size());
   std::ranges::transform(infos, std::back_inserter(rows),
                          [](const auto* info) { return row_of(*info); });
-  session.console().out.write(status_table(rows));
+  session.console().out.write(status_table(rows, session.settings().palette));
+}
+
+Outcome<wire::XmlRpcValue> ask_for_watch(Session& session) {
+  constexpr std::array<std::string_view, 8> kMembers{"name",        "group", "state", "statename",
+                                                     "description", "pid",   "start", "now"};
+  return session.call("supervisor.getAllProcessInfo", {}, kMembers);
+}
+
+Outcome<void> watch(Session& session, const std::vector<std::string>& names) {
+  Console& console = session.console();
+  const bool wants_json = session.answers_json();
+  if (wants_json || !Screen::is_possible(console.in.fd(), console.out.fd())) {
+    refuse(session, wants_json ? "Error: --watch shows no JSON" : "Error: --watch needs a terminal",
+           "status", exit_status::kInvalidArguments);
+    return {};
+  }
+  // Mistakes are told before the screen is taken over; later, a name may come and go.
+  auto first = ask_for_watch(session);
+  if (!first) {
+    return failed(std::move(first.error()));
+  }
+  const auto problems = select_infos(session, elements_of(*first), names).problems;
+  if (!problems.empty()) {
+    say_problems(session, problems);
+    return {};
+  }
+  watch_status(session, [&]() -> Outcome<std::vector<WatchedProgram>> {
+    auto reply = ask_for_watch(session);
+    if (!reply) {
+      return failed(std::move(reply.error()));
+    }
+    std::vector<WatchedProgram> programs;
+    for (const wire::XmlRpcValue* info : select_infos(session, elements_of(*reply), names).infos) {
+      programs.push_back({row_of(*info), integer_of(*info, "pid"), integer_of(*info, "start"),
+                          integer_of(*info, "now")});
+    }
+    return programs;
+  });
+  return {};
 }
 
 }  // namespace
@@ -96,6 +149,9 @@ Outcome<void> run_status(Session& session, const Arguments& arguments) {
     session.set_exit_status(exit_status::kStatusUnknown);
     return {};
   }
+  if (arguments.has(CommandOption::watch)) {
+    return watch(session, arguments.words());
+  }
   constexpr std::array<std::string_view, 5> kShown{"name", "group", "state", "statename",
                                                    "description"};
   const std::span<const std::string_view> members =
@@ -104,7 +160,8 @@ Outcome<void> run_status(Session& session, const Arguments& arguments) {
   if (!reply) {
     return failed(std::move(reply.error()));
   }
-  const Infos infos = select_infos(session, elements_of(*reply), arguments.words());
+  const auto [infos, problems] = select_infos(session, elements_of(*reply), arguments.words());
+  say_problems(session, problems);
   if (std::ranges::any_of(infos, [](const auto* info) { return is_stopped(*info); })) {
     session.set_exit_status(exit_status::kStatusNotRunning);
   }

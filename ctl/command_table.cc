@@ -15,6 +15,7 @@ Outcome<void> run_quit(Session& session, const Arguments& /*arguments*/) {
 }
 
 constexpr std::array kJson{CommandOption::json};
+constexpr std::array kJsonAndWatch{CommandOption::json, CommandOption::watch};
 constexpr std::array kWait{CommandOption::wait};
 constexpr std::array kJsonAndWait{CommandOption::json, CommandOption::wait};
 
@@ -80,7 +81,7 @@ constexpr std::array kCommands{
             "status <gname>:*\tShow the states of a group's processes\n"
             "status <name> <name>\tShow the states of several processes or groups\n"
             "status\t\t\tShow the states of all processes",
-            kJson},
+            kJsonAndWatch},
     Command{"stop", run_stop, ServerCheck::before, Takes::processes,
             "stop <name>\t\tStop a process and wait until it has gone\n"
             "stop <gname>:*\t\tStop all processes of a group\n"

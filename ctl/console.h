@@ -19,6 +19,8 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
+  [[nodiscard]] int fd() const { return fd_; }
+
   void write(std::string_view text);
   void line(std::string_view text);
   void flush() noexcept;

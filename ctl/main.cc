@@ -100,6 +100,10 @@ int run(int argc, char** argv, Console& console) {
   sv::ctl::Settings settings = sv::ctl::resolve(*options, config);
   settings.config_file = options->server_url ? std::nullopt : config_file;
   settings.dialect = dialect_of(argc > 0 ? argv[0] : "");
+  if (settings.dialect == sv::ctl::Dialect::modctl) {
+    settings.palette = sv::ctl::Palette(sv::ctl::colour_use(
+        ::isatty(STDOUT_FILENO) != 0, std::getenv("TERM"), std::getenv("NO_COLOR")));
+  }
   return run_session(std::move(settings), options->action, console);
 }
 

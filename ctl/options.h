@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/model.h"
+#include "ctl/palette.h"
 
 /// The command line: getopt's rules and the reference's error texts (supervisor-config, 8.2 and
 /// 8.4). Pure.
@@ -53,6 +54,8 @@ struct Settings {
   /// Confirmations and questions for credentials are wanted.
   bool interactive = false;
   Dialect dialect = Dialect::supervisorctl;
+  /// Of what modctl prints.
+  Palette palette;
   /// The file server_url may have come from, for hints.
   std::optional<std::string> config_file;
 };

@@ -11,7 +11,6 @@ namespace sv::ctl {
 namespace {
 
 constexpr std::size_t kMinNameWidth = 30;
-constexpr std::size_t kStateWidth = 10;
 
 // Columns count characters; names may hold more than ASCII.
 std::size_t display_length(std::string_view text) {
@@ -159,21 +158,41 @@ Namespec split_namespec(std::string_view text) {
   return spec;
 }
 
-std::string status_table(std::span<const StatusRow> rows) {
+std::size_t status_name_width(std::span<const StatusRow> rows) {
   std::size_t width = kMinNameWidth;
   for (const StatusRow& row : rows) {
     width = std::max(width, display_length(row.name));
   }
-  width += 3;
+  return width + 3;
+}
+
+std::string status_table(std::span<const StatusRow> rows, std::size_t name_width,
+                         const Palette& palette) {
   std::string table;
-  table.reserve(rows.size() * (width + 48));
+  table.reserve(rows.size() * (name_width + 48));
   for (const StatusRow& row : rows) {
-    append_padded(table, row.name, width);
-    append_padded(table, row.state, kStateWidth);
+    append_padded(table, row.name, name_width);
+    table += palette.begin_state(row.state);
+    append_padded(table, row.state, kStatusStateWidth);
+    table += palette.end();
     table += row.description;
     table += '\n';
   }
   return table;
+}
+
+std::string uptime_text(std::int64_t seconds) {
+  constexpr std::int64_t kDay = 86400;
+  const auto two_digits = [](std::int64_t number) {
+    return number < 10 ? cat({"0", std::to_string(number)}) : std::to_string(number);
+  };
+  seconds = std::max<std::int64_t>(seconds, 0);
+  const std::int64_t days = seconds / kDay;
+  const std::int64_t rest = seconds % kDay;
+  const std::string day_part =
+      days > 0 ? cat({std::to_string(days), days == 1 ? " day, " : " days, "}) : std::string();
+  return cat({day_part, std::to_string(rest / 3600), ":", two_digits(rest / 60 % 60), ":",
+              two_digits(rest % 60)});
 }
 
 std::string avail_line(const AvailRow& row) {

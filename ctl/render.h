@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ctl/failure.h"
+#include "ctl/palette.h"
 
 /// Layout and wording of everything the commands print, byte for byte the reference's
 /// (supervisor-protocol, 5.2 to 5.5). Pure: values in, text out. Texts that end in a line feed say
@@ -37,7 +38,20 @@ struct StatusRow {
   std::string description;
 };
 /// One line each, with line feeds; the name column is as wide as the longest name, at least 30.
-[[nodiscard]] std::string status_table(std::span<const StatusRow> rows);
+inline constexpr std::size_t kStatusStateWidth = 10;
+
+/// Columns before the state: those of the longest name, but never less than the reference has.
+[[nodiscard]] std::size_t status_name_width(std::span<const StatusRow> rows);
+
+[[nodiscard]] std::string status_table(std::span<const StatusRow> rows, std::size_t name_width,
+                                       const Palette& palette);
+[[nodiscard]] inline std::string status_table(std::span<const StatusRow> rows,
+                                              const Palette& palette = Palette()) {
+  return status_table(rows, status_name_width(rows), palette);
+}
+
+/// "0:05:26", "2 days, 7:33:20".
+[[nodiscard]] std::string uptime_text(std::int64_t seconds);
 
 struct AvailRow {
   std::string name;

@@ -57,6 +57,7 @@ class CtlClient {
                          .history_file = {},
                          .interactive = false,
                          .dialect = ctl::Dialect::supervisorctl,
+                         .palette = ctl::Palette(),
                          .config_file = {}};
 };
 

@@ -159,6 +159,18 @@ TEST_F(ModctlPatterns, AreUnknownToASupervisorctl) {
   EXPECT_EQ(client_.run("help status").out.find("--json"), std::string::npos);
 }
 
+TEST_F(Modctl, WatchesOnTerminalsOnly) {
+  EXPECT_TRUE(client_.run("status --watch").out.starts_with("Error: --watch needs a terminal\n"));
+  EXPECT_EQ(client_.run("status --watch").status, 2);
+  EXPECT_TRUE(
+      client_.run("status --watch --json").err.starts_with("Error: --watch shows no JSON\n"));
+}
+
+TEST_F(Modctl, ColoursStates) {
+  client_.settings.palette = Palette(Palette::Use::always);
+  EXPECT_NE(client_.run("status").out.find("\x1b[32mRUNNING   \x1b[0m"), std::string::npos);
+}
+
 TEST_F(Modctl, ExplainsItsOptions) {
   EXPECT_NE(client_.run("help status").out.find("\n  --json\t"), std::string::npos);
   const CtlResult wrong = client_.run("status --jsno");
