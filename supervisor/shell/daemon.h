@@ -18,7 +18,6 @@
 #include "os/sockets.h"
 #include "rpc/dispatcher.h"
 #include "rpc/host.h"
-#include "rpc/pages.h"
 #include "shell/activity_log.h"
 #include "shell/auto_logs.h"
 #include "shell/child_launcher.h"
@@ -35,6 +34,7 @@
 #include "shell/uv/signal.h"
 #include "shell/uv/timer.h"
 #include "web/api.h"
+#include "web/pages.h"
 
 namespace sv::shell {
 
@@ -189,7 +189,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   EffectRunner effects_;
   std::optional<Notifier> notifier_;
   rpc::Dispatcher dispatcher_;
-  rpc::Pages pages_;
+  web::Pages pages_;
   web::Api api_;
   EventStream event_stream_;
   uv::Timer deadline_;

@@ -7,10 +7,10 @@
 #include <variant>
 
 #include "base/text.h"
-#include "rpc/cross_site.h"
 #include "rpc/names.h"
 #include "rpc/pending.h"
 #include "shell/log_stream.h"
+#include "web/cross_site.h"
 #include "wire/basic_auth.h"
 #include "wire/xmlrpc_reader.h"
 #include "wire/xmlrpc_writer.h"
@@ -47,18 +47,6 @@ class PendingReply final : public PendingAnswer {
  private:
   rpc::Host& host_;
   std::unique_ptr<rpc::Pending> pending_;
-};
-
-/// A page whose action is not done yet.
-class PendingPage final : public PendingAnswer {
- public:
-  explicit PendingPage(std::unique_ptr<rpc::PagePending> pending) : pending_(std::move(pending)) {}
-
-  std::optional<wire::HttpResponse> poll() override { return pending_->poll(); }
-  std::optional<MonoTime> deadline() const override { return pending_->deadline(); }
-
- private:
-  std::unique_ptr<rpc::PagePending> pending_;
 };
 
 /// Head of a log stream; `process` streams tell proxies not to buffer.
@@ -138,16 +126,12 @@ HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
   if (path.starts_with("/mainlogtail")) {
     return follow_main(request);
   }
-  if (rpc::Pages::serves(request)) {
-    rpc::PageOutcome outcome = parts_.pages.answer(request);
-    if (auto* pending = std::get_if<std::unique_ptr<rpc::PagePending>>(&outcome)) {
-      return std::make_unique<PendingPage>(std::move(*pending));
-    }
-    return std::move(std::get<wire::HttpResponse>(outcome));
+  const web::Permission permission =
+      web::is_cross_site(request) ? web::Permission::foreign : web::Permission::full;
+  if (web::Pages::serves(request)) {
+    return perform(parts_.pages.answer(request, permission));
   }
   if (web::Api::serves(request)) {
-    const web::Permission permission =
-        rpc::is_cross_site(request) ? web::Permission::foreign : web::Permission::full;
     return perform(parts_.api.answer(request, permission));
   }
   // What is left are files, which are only read; there are none.

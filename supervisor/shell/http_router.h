@@ -9,11 +9,11 @@
 #include "config/model.h"
 #include "rpc/dispatcher.h"
 #include "rpc/host.h"
-#include "rpc/pages.h"
 #include "shell/event_stream.h"
 #include "shell/http_answer.h"
 #include "shell/log_tails.h"
 #include "web/api.h"
+#include "web/pages.h"
 
 namespace sv::shell {
 
@@ -25,7 +25,7 @@ class HttpRouter final : public HttpHandler {
   /// something, to perform what follows from it.
   struct Parts {
     rpc::Dispatcher& dispatcher;
-    rpc::Pages& pages;
+    web::Pages& pages;
     web::Api& api;
     rpc::Host& host;
     EventStream& events;

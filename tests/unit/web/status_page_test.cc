@@ -1,10 +1,10 @@
-#include "rpc/status_page.h"
+#include "web/status_page.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
 using core::ProcessState;
@@ -102,4 +102,4 @@ TEST(TailPage, WithoutANameCannotRefresh) {
 }
 
 }  // namespace
-}  // namespace sv::rpc
+}  // namespace sv::web

@@ -9,7 +9,7 @@
 
 /// The two pages as pure functions of what they show (supervisor-protocol, section 3). Links and
 /// forms use the reference's addresses, so bookmarks and scripts keep working.
-namespace sv::rpc {
+namespace sv::web {
 
 struct StatusRow {
   std::string name;  ///< namespec
@@ -34,4 +34,4 @@ struct TailSnapshot {
 
 [[nodiscard]] std::string render_tail_page(const TailSnapshot& snapshot);
 
-}  // namespace sv::rpc
+}  // namespace sv::web

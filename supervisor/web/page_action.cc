@@ -1,4 +1,4 @@
-#include "rpc/page_action.h"
+#include "web/page_action.h"
 
 #include <array>
 #include <utility>
@@ -6,8 +6,11 @@
 #include "base/text.h"
 #include "rpc/local_time.h"
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
+
+using rpc::CallSequence;
+using rpc::FaultCode;
 
 struct ActionEntry {
   std::string_view name;
@@ -115,7 +118,7 @@ bool needs_process(PageAction action) {
   return false;
 }
 
-RunningAction::RunningAction(const Services& services, PageAction action, std::string name)
+RunningAction::RunningAction(const rpc::Services& services, PageAction action, std::string name)
     : host_(services.host),
       action_(action),
       name_(std::move(name)),
@@ -131,7 +134,7 @@ std::optional<std::string> RunningAction::poll() {
 
 std::string RunningAction::message(const wire::XmlRpcReply& last) const {
   const auto at_this_time = [this](std::string_view text) {
-    return cat({text, " at ", full_local_time(host_.now().wall)});
+    return cat({text, " at ", rpc::full_local_time(host_.now().wall)});
   };
   switch (action_) {
     case PageAction::refresh:
@@ -152,4 +155,4 @@ std::string RunningAction::message(const wire::XmlRpcReply& last) const {
   return {};
 }
 
-}  // namespace sv::rpc
+}  // namespace sv::web

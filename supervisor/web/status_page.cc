@@ -1,12 +1,12 @@
-#include "rpc/status_page.h"
+#include "web/status_page.h"
 
 #include <string_view>
 
 #include "base/text.h"
-#include "rpc/html.h"
+#include "web/html.h"
 #include "wire/http_message.h"
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
 using core::ProcessState;
@@ -117,4 +117,4 @@ std::string render_tail_page(const TailSnapshot& snapshot) {
   return html_page(title, body);
 }
 
-}  // namespace sv::rpc
+}  // namespace sv::web

@@ -5,7 +5,7 @@
 
 /// What all pages share: escaping, and one frame with one style sheet. Pages are HTML5 that needs
 /// neither scripts nor other files.
-namespace sv::rpc {
+namespace sv::web {
 
 /// Text for element content and quoted attributes: & < > " are escaped, what is not UTF-8 or not
 /// allowed in HTML becomes U+FFFD.
@@ -14,4 +14,4 @@ namespace sv::rpc {
 /// A whole document around `body`, which is HTML. `title` is text.
 [[nodiscard]] std::string html_page(std::string_view title, std::string_view body);
 
-}  // namespace sv::rpc
+}  // namespace sv::web

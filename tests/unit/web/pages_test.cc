@@ -1,4 +1,4 @@
-#include "rpc/pages.h"
+#include "web/pages.h"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +6,16 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "rpc_fixture.h"
+#include "rpc/fault.h"
+#include "support/fake_host.h"
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
+using rpc::FaultCode;
+using rpc::make_fault;
 using std::chrono::seconds;
+using test::group;
 
 wire::HttpRequest get(std::string path, std::string query = "") {
   wire::HttpRequest request;
@@ -40,17 +44,18 @@ class PagesTest : public ::testing::Test {
   }
 
   /// The answer to a request that does not wait.
-  [[nodiscard]] wire::HttpResponse answer(const wire::HttpRequest& request) {
-    PageOutcome outcome = pages.answer(request);
+  [[nodiscard]] wire::HttpResponse answer(const wire::HttpRequest& request,
+                                          Permission permission = Permission::full) {
+    Answer outcome = pages.answer(request, permission);
     if (auto* response = std::get_if<wire::HttpResponse>(&outcome)) {
       return std::move(*response);
     }
     ADD_FAILURE() << request.query << " waits";
     return {};
   }
-  [[nodiscard]] std::unique_ptr<PagePending> begin(const wire::HttpRequest& request) {
-    PageOutcome outcome = pages.answer(request);
-    auto* pending = std::get_if<std::unique_ptr<PagePending>>(&outcome);
+  [[nodiscard]] std::unique_ptr<PendingResponse> begin(const wire::HttpRequest& request) {
+    Answer outcome = pages.answer(request, Permission::full);
+    auto* pending = std::get_if<std::unique_ptr<PendingResponse>>(&outcome);
     return pending != nullptr ? std::move(*pending) : nullptr;
   }
   /// What an action says when it is done.
@@ -66,8 +71,8 @@ class PagesTest : public ::testing::Test {
     return message(answer(get("/index.html", std::move(query))));
   }
 
-  FakeHost host;
-  RecordingLog log;
+  test::FakeHost host;
+  test::RecordingLog log;
   Pages pages{host, log};
 };
 
@@ -236,17 +241,15 @@ TEST_F(PagesTest, WorkWithoutTheXmlRpcInterface) {
   EXPECT_EQ(act("action=clearlog&processname=x"), "Log for x cleared");
 }
 
-TEST_F(PagesTest, OtherSitesCannotChangeAnything) {
-  for (wire::HttpRequest request :
+TEST_F(PagesTest, WithoutPermissionNothingIsChanged) {
+  for (const wire::HttpRequest& request :
        {get("/", "action=start&processname=x"), post("action=start&processname=x"),
         post("action=stopall"), get("/", "action=clearlog&processname=nosuch")}) {
-    request.headers.push_back({"Sec-Fetch-Site", "cross-site"});
-    EXPECT_EQ(answer(request).status, 403) << request.query << request.body;
+    EXPECT_EQ(answer(request, Permission::foreign).status, 403) << request.query << request.body;
+    EXPECT_EQ(answer(request, Permission::read_only).status, 403) << request.query << request.body;
   }
   EXPECT_EQ(host.world.state("x"), core::ProcessState::stopped);
-  wire::HttpRequest looking = get("/", "action=refresh");
-  looking.headers.push_back({"Sec-Fetch-Site", "cross-site"});
-  EXPECT_EQ(answer(looking).status, 301);
+  EXPECT_EQ(answer(get("/", "action=refresh"), Permission::foreign).status, 301);
 }
 
 // Tail --------------------------------------------------------------------------------------------
@@ -287,4 +290,4 @@ TEST_F(PagesTest, TailSaysWhyThereIsNothing) {
 }
 
 }  // namespace
-}  // namespace sv::rpc
+}  // namespace sv::web

@@ -1,8 +1,8 @@
-#include "rpc/html.h"
+#include "web/html.h"
 
 #include "base/text.h"
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -95,4 +95,4 @@ std::string html_page(std::string_view title, std::string_view body) {
        "</body>\n</html>\n"});
 }
 
-}  // namespace sv::rpc
+}  // namespace sv::web

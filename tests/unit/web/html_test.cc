@@ -1,8 +1,8 @@
-#include "rpc/html.h"
+#include "web/html.h"
 
 #include <gtest/gtest.h>
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
 TEST(Html, EscapesWhatCouldEndTextOrAnAttribute) {
@@ -26,4 +26,4 @@ TEST(Html, PagesNeedNothingFromElsewhere) {
 }
 
 }  // namespace
-}  // namespace sv::rpc
+}  // namespace sv::web

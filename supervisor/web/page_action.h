@@ -11,7 +11,7 @@
 
 /// What the buttons of the status page do, and what it says about it afterwards
 /// (supervisor-protocol, 3.2).
-namespace sv::rpc {
+namespace sv::web {
 
 enum class PageAction { refresh, restart_all, stop_all, start, stop, restart, clear_log };
 
@@ -25,7 +25,7 @@ enum class PageAction { refresh, restart_all, stop_all, start, stop, restart, cl
 class RunningAction {
  public:
   /// `name` is the namespec of a process that exists; ignored by the others.
-  RunningAction(const Services& services, PageAction action, std::string name);
+  RunningAction(const rpc::Services& services, PageAction action, std::string name);
 
   /// The message once it is done, in local time where it tells one.
   [[nodiscard]] std::optional<std::string> poll();
@@ -34,10 +34,10 @@ class RunningAction {
  private:
   [[nodiscard]] std::string message(const wire::XmlRpcReply& last) const;
 
-  Host& host_;
+  rpc::Host& host_;
   PageAction action_;
   std::string name_;
-  CallSequence calls_;
+  rpc::CallSequence calls_;
 };
 
-}  // namespace sv::rpc
+}  // namespace sv::web

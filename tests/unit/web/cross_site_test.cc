@@ -1,8 +1,8 @@
-#include "rpc/cross_site.h"
+#include "web/cross_site.h"
 
 #include <gtest/gtest.h>
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
 bool cross_site(std::vector<wire::HttpHeader> headers) {
@@ -37,4 +37,4 @@ TEST(CrossSite, OtherwiseTheOriginMustBeTheHost) {
 }
 
 }  // namespace
-}  // namespace sv::rpc
+}  // namespace sv::web

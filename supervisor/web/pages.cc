@@ -1,4 +1,4 @@
-#include "rpc/pages.h"
+#include "web/pages.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,14 +8,13 @@
 
 #include "base/text.h"
 #include "base/version.h"
-#include "rpc/cross_site.h"
 #include "rpc/log_methods.h"
 #include "rpc/names.h"
-#include "rpc/page_action.h"
 #include "rpc/process_info.h"
-#include "rpc/status_page.h"
+#include "web/page_action.h"
+#include "web/status_page.h"
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
 using wire::HttpRequest;
@@ -85,7 +84,7 @@ HttpResponse redirect(const std::string& base, std::string_view message) {
   return response;
 }
 
-class ActionPending final : public PagePending {
+class ActionPending final : public PendingResponse {
  public:
   ActionPending(RunningAction action, std::string base)
       : action_(std::move(action)), base_(std::move(base)) {}
@@ -114,20 +113,20 @@ std::int64_t tail_limit(const std::optional<std::string>& text) {
     return kMinTailBytes;
   }
   if (error == std::errc::result_out_of_range) {
-    return kMaxLogReplyBytes;
+    return rpc::kMaxLogReplyBytes;
   }
-  return std::clamp(limit, kMinTailBytes, kMaxLogReplyBytes);
+  return std::clamp(limit, kMinTailBytes, rpc::kMaxLogReplyBytes);
 }
 
-std::string tail_text(Host& host, const std::string& name, std::int64_t limit) {
-  const auto process = find_process(host.supervisor(), name);
+std::string tail_text(rpc::Host& host, const std::string& name, std::int64_t limit) {
+  const auto process = rpc::find_process(host.supervisor(), name);
   const wire::XmlRpcReply log =
-      process ? read_process_log(host, **process, core::Channel::standard_output, {-limit, 0})
+      process ? rpc::read_process_log(host, **process, core::Channel::standard_output, {-limit, 0})
               : tl::unexpected(process.error());
   if (log) {
     return *log->get_if<std::string>();
   }
-  if (log.error().code == static_cast<int>(FaultCode::no_file)) {
+  if (log.error().code == static_cast<int>(rpc::FaultCode::no_file)) {
     return cat({"No file for ", name});
   }
   return cat(
@@ -136,7 +135,7 @@ std::string tail_text(Host& host, const std::string& name, std::int64_t limit) {
 
 }  // namespace
 
-Pages::Pages(Host& host, ActivityLog& log) : host_(host), log_(log) {}
+Pages::Pages(rpc::Host& host, ActivityLog& log) : host_(host), log_(log) {}
 
 bool Pages::serves(const HttpRequest& request) {
   if (request.method != "GET" && request.method != "POST") {
@@ -146,7 +145,7 @@ bool Pages::serves(const HttpRequest& request) {
   return name.empty() || name == "index.html" || name == "tail.html" || name == "ok.html";
 }
 
-PageOutcome Pages::answer(const HttpRequest& request) {
+Answer Pages::answer(const HttpRequest& request, Permission permission) {
   const std::string_view name = page_name(request);
   if (name == "ok.html") {
     HttpResponse response;
@@ -158,39 +157,41 @@ PageOutcome Pages::answer(const HttpRequest& request) {
   if (host_.supervisor().mood() != core::Mood::running) {
     return wire::error_response(500);
   }
-  return name == "tail.html" ? PageOutcome(tail_page(request)) : status_page(request);
+  return name == "tail.html" ? Answer(tail_page(request)) : status_page(request, permission);
 }
 
-PageOutcome Pages::status_page(const HttpRequest& request) {
+Answer Pages::status_page(const HttpRequest& request, Permission permission) {
   if (const auto action = field(request, "action")) {
-    return act(request, *action);
+    return act(request, permission, *action);
   }
   StatusSnapshot snapshot;
   snapshot.identifier = host_.startup_config().daemon.identifier;
   snapshot.version = kCompatibleVersion;
   snapshot.message = field(request, "message").value_or("");
   const WallTime now = host_.now().wall;
-  for (const core::Process* process : sorted_by_name(host_.supervisor())) {
-    snapshot.rows.push_back({namespec_of(*process), process->state(), describe(*process, now)});
+  for (const core::Process* process : rpc::sorted_by_name(host_.supervisor())) {
+    snapshot.rows.push_back(
+        {rpc::namespec_of(*process), process->state(), rpc::describe(*process, now)});
   }
   return html_response(render_status_page(snapshot));
 }
 
-PageOutcome Pages::act(const HttpRequest& request, const std::string& action_name) {
+Answer Pages::act(const HttpRequest& request, Permission permission,
+                  const std::string& action_name) {
   const auto action = page_action_from_name(action_name);
   const std::string name = field(request, "processname").value_or("");
   if (!action || (needs_process(*action) && name.empty())) {
     return wire::error_response(500);  // the reference's answer to what no page of it asks for
   }
-  if (*action != PageAction::refresh && is_cross_site(request)) {
+  if (*action != PageAction::refresh && permission != Permission::full) {
     return wire::error_response(403);
   }
   const std::string base = base_address(request);
-  if (needs_process(*action) && !find_process(host_.supervisor(), name)) {
+  if (needs_process(*action) && !rpc::find_process(host_.supervisor(), name)) {
     return redirect(base, cat({"No such process named ", name}));
   }
   auto pending = std::make_unique<ActionPending>(
-      RunningAction({host_, log_, Interfaces::all}, *action, name), base);
+      RunningAction({host_, log_, rpc::Interfaces::all}, *action, name), base);
   if (auto done = pending->poll()) {
     return std::move(*done);
   }
@@ -206,4 +207,4 @@ HttpResponse Pages::tail_page(const HttpRequest& request) {
   return html_response(render_tail_page(snapshot));
 }
 
-}  // namespace sv::rpc
+}  // namespace sv::web

@@ -1,11 +1,11 @@
-#include "rpc/cross_site.h"
+#include "web/cross_site.h"
 
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
 
-namespace sv::rpc {
+namespace sv::web {
 namespace {
 
 /// "host:port" of an origin; what is no web origin ("null") is nobody's host.
@@ -32,4 +32,4 @@ bool is_cross_site(const wire::HttpRequest& request) {
          ascii_lower(authority(trim(*origin))) != ascii_lower(trim(*host));
 }
 
-}  // namespace sv::rpc
+}  // namespace sv::web
