@@ -88,9 +88,8 @@ std::optional<EndReason> reason_to_end(config::ExitOn rule, const GroupList& gro
     return EndReason{shell_status(*change.status),
                      cat({"ending: ", name, " has ended (", change.status->describe(), ")"})};
   }
-  const bool ended_by_itself =
-      !is_listener(*process.group) &&
-      (change.to == ProcessState::exited || change.to == ProcessState::fatal);
+  const bool ended_by_itself = !is_listener(*process.group) && (change.to == ProcessState::exited ||
+                                                                change.to == ProcessState::fatal);
   if (rule == config::ExitOn::all_exited && ended_by_itself && all_over(groups)) {
     return EndReason{worst_status(groups), cat({"ending: all programs have ended, ", name,
                                                 " as the last one (", how(process), ")"})};

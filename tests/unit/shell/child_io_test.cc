@@ -156,9 +156,7 @@ TEST_F(ChildIoTest, AnEndedChannelClosesQuietly) {
 TEST_F(ChildIoTest, ChildrenFollowEachOther) {
   for (int child = 0; child < 5; ++child) {
     const auto io = make();
-    {
-      const Ends ends = start_with_ends(*io);
-    }
+    { const Ends ends = start_with_ends(*io); }
     turn();
   }
   EXPECT_EQ(recorder_.closed.size(), 10U);
