@@ -16,6 +16,17 @@ function(sv_add_layer)
   endif()
 endfunction()
 
+# The files in DIR become part of a layer: a generated source file with the table of web/asset.h.
+function(sv_embed_assets target dir)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${target}_assets.cc)
+  set(script ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_assets.cmake)
+  file(GLOB assets CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*)
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DDIR=${CMAKE_CURRENT_SOURCE_DIR}/${dir} -P ${script}
+    DEPENDS ${script} ${assets} VERBATIM)
+  target_sources(${target} PRIVATE ${out})
+endfunction()
+
 # sv_add_program(NAME modctl MAIN main.cc LINK ... [ALIASES supervisorctl])
 # Aliases are relative links laid beside the program, in the build folder and on install.
 function(sv_add_program)

@@ -10,6 +10,7 @@
 #include "rpc/names.h"
 #include "rpc/pending.h"
 #include "shell/log_stream.h"
+#include "web/asset.h"
 #include "web/cross_site.h"
 #include "wire/basic_auth.h"
 #include "wire/xmlrpc_reader.h"
@@ -134,7 +135,10 @@ HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
   if (web::Api::serves(request)) {
     return perform(parts_.api.answer(request, permission));
   }
-  // What is left are files, which are only read; there are none.
+  if (std::optional<wire::HttpResponse> asset = web::asset_response(request)) {
+    return *std::move(asset);
+  }
+  // What is left are files, which are only read; there are no others.
   const bool reads = request.method == "GET" || request.method == "HEAD";
   return wire::error_response(reads ? 404 : 400);
 }

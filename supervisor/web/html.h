@@ -3,8 +3,7 @@
 #include <string>
 #include <string_view>
 
-/// What all pages share: escaping, and one frame with one style sheet. Pages are HTML5 that needs
-/// neither scripts nor other files.
+/// Escaping, and the frame of small documents, which take their looks from assets/page.css.
 namespace sv::web {
 
 /// Text for element content and quoted attributes: & < > " are escaped, what is not UTF-8 or not

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "base/version.h"
 #include "rpc/log_methods.h"
 #include "rpc/names.h"
 #include "rpc/process_info.h"
@@ -42,8 +41,9 @@ std::optional<std::string> field(const HttpRequest& request, std::string_view na
 }
 
 void forbid_caching(HttpResponse& response) {
+  // The reference's words, and the one that browsers take seriously.
   response.headers.insert(response.headers.begin(), {{"Pragma", "no-cache"},
-                                                     {"Cache-Control", "no-cache"},
+                                                     {"Cache-Control", "no-cache, no-store"},
                                                      {"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}});
 }
 
@@ -51,9 +51,11 @@ HttpResponse html_response(std::string html) {
   HttpResponse response;
   response.headers = {
       {"Content-Type", "text/html;charset=utf-8"},
-      // Nothing is loaded, nothing is run, and no other site may frame the buttons.
+      // Only what this server itself serves is loaded and run, forms lead nowhere else, and no
+      // other site may frame the buttons.
       {"Content-Security-Policy",
-       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"},
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+       "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "same-origin"},
   };
@@ -62,11 +64,16 @@ HttpResponse html_response(std::string html) {
   return response;
 }
 
-/// Where the client sees this server. Without a Host header the address is left to it.
+/// Where the client sees this server. Without a Host header the address is left to it. A browser
+/// that sent a form says in Origin whether there is TLS in front of us.
 std::string base_address(const HttpRequest& request) {
   const std::string* host = request.header("Host");
   if (host == nullptr || host->empty()) {
     return {};
+  }
+  const std::string* origin = request.header("Origin");
+  if (origin != nullptr && *origin == cat({"https://", *host})) {
+    return *origin;
   }
   std::string_view name = *host;
   constexpr std::string_view kDefaultPort = ":80";
@@ -166,7 +173,7 @@ Answer Pages::status_page(const HttpRequest& request, Permission permission) {
   }
   StatusSnapshot snapshot;
   snapshot.identifier = host_.startup_config().daemon.identifier;
-  snapshot.version = kCompatibleVersion;
+  snapshot.may_act = permission != Permission::read_only;
   snapshot.message = field(request, "message").value_or("");
   const WallTime now = host_.now().wall;
   for (const core::Process* process : rpc::sorted_by_name(host_.supervisor())) {

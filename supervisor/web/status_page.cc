@@ -3,6 +3,8 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "base/version.h"
+#include "web/asset.h"
 #include "web/html.h"
 #include "wire/http_message.h"
 
@@ -57,31 +59,42 @@ std::string state_actions(const StatusRow& row) {
   return {};
 }
 
-std::string render_row(const StatusRow& row) {
+std::string render_row(const StatusRow& row, bool may_act) {
   const std::string quoted = wire::percent_encode(row.name);
-  return cat({"<tr>\n<td><span class=\"", state_class(row.state), "\">",
+  const std::string actions =
+      may_act ? state_actions(row) + action_button("clearlog", "Clear Log", row.name)
+              : std::string();
+  return cat({"<tr>\n<td class=\"status\"><span class=\"", state_class(row.state), "\">",
               ascii_lower(core::state_name(row.state)), "</span></td>\n<td>",
               escape_html(row.description), "</td>\n<td><a href=\"tail.html?processname=",
               escape_html(quoted), "\" target=\"_blank\">", escape_html(row.name),
-              "</a></td>\n<td><form class=\"bar\" method=\"post\" action=\"index.html\">\n"
-              "<input type=\"hidden\" name=\"processname\" value=\"",
-              escape_html(row.name), "\">\n", state_actions(row),
-              action_button("clearlog", "Clear Log", row.name),
-              log_link(quoted, "Tail -f Stdout", row.name),
+              "</a></td>\n<td class=\"action\"><form class=\"bar\" method=\"post\" "
+              "action=\"index.html\">\n<input type=\"hidden\" name=\"processname\" value=\"",
+              escape_html(row.name), "\">\n", actions, log_link(quoted, "Tail -f Stdout", row.name),
               log_link(quoted + "/stderr", "Tail -f Stderr", row.name), "</form></td>\n</tr>\n"});
 }
 
-std::string render_table(const std::vector<StatusRow>& rows) {
-  if (rows.empty()) {
+std::string render_table(const StatusSnapshot& snapshot) {
+  if (snapshot.rows.empty()) {
     return "<p>No programs to manage</p>\n";
   }
   std::string html =
       "<table>\n<thead>\n<tr><th scope=\"col\">State</th><th scope=\"col\">Description</th>"
       "<th scope=\"col\">Name</th><th scope=\"col\">Action</th></tr>\n</thead>\n<tbody>\n";
-  for (const StatusRow& row : rows) {
-    html += render_row(row);
+  for (const StatusRow& row : snapshot.rows) {
+    html += render_row(row, snapshot.may_act);
   }
   return html + "</tbody>\n</table>\n";
+}
+
+std::string render_buttons(bool may_act) {
+  return cat(
+      {"<form class=\"bar\" method=\"post\" action=\"index.html\">\n"
+       "<a class=\"button\" href=\"index.html?action=refresh\">Refresh</a>\n",
+       may_act ? "<button name=\"action\" value=\"restartall\">Restart All</button>\n"
+                 "<button name=\"action\" value=\"stopall\">Stop All</button>\n"
+               : "",
+       "</form>\n"});
 }
 
 }  // namespace
@@ -91,16 +104,16 @@ std::string render_status_page(const StatusSnapshot& snapshot) {
                                   ? std::string()
                                   : cat({"<p class=\"status_msg\" role=\"status\">",
                                          escape_html(snapshot.message), "</p>\n"});
-  const std::string body = cat(
-      {"<header>\n<h1>Supervisor Status</h1>\n<p class=\"soft\">", escape_html(snapshot.identifier),
-       "</p>\n</header>\n<main>\n", message,
-       "<form class=\"bar\" method=\"post\" action=\"index.html\">\n"
-       "<a class=\"button\" href=\"index.html?action=refresh\">Refresh</a>\n"
-       "<button name=\"action\" value=\"restartall\">Restart All</button>\n"
-       "<button name=\"action\" value=\"stopall\">Stop All</button>\n</form>\n",
-       render_table(snapshot.rows), "</main>\n<footer>\n<p>modinit, compatible with Supervisor ",
-       escape_html(snapshot.version), "</p>\n</footer>\n"});
-  return html_page("Supervisor Status", body);
+  const std::string identifier = escape_html(snapshot.identifier);
+  const std::string plain = render_buttons(snapshot.may_act) + render_table(snapshot);
+  const TemplateValue values[] = {
+      {"identifier", identifier},
+      {"message", message},
+      {"plain", plain},
+      {"version", kVersion},
+      {"supervisor", kCompatibleVersion},
+  };
+  return fill_template(find_asset("page.html")->text, values);
 }
 
 std::string render_tail_page(const TailSnapshot& snapshot) {
@@ -111,9 +124,9 @@ std::string render_tail_page(const TailSnapshot& snapshot) {
                    escape_html(wire::percent_encode(*snapshot.name)),
                    "&amp;limit=", std::to_string(snapshot.limit), "\">Refresh</a></p>\n"});
   }
-  const std::string body =
-      cat({"<main>\n<h1>", escape_html(title), "</h1>\n", refresh, "<pre tabindex=\"0\">\n",
-           escape_html(snapshot.text), "</pre>\n", refresh, "</main>\n"});
+  const std::string body = cat({"<main>\n<h1>", escape_html(title), "</h1>\n", refresh,
+                                "<pre class=\"tail\" tabindex=\"0\">\n", escape_html(snapshot.text),
+                                "</pre>\n", refresh, "</main>\n"});
   return html_page(title, body);
 }
 

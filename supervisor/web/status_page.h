@@ -8,7 +8,8 @@
 #include "core/process_state.h"
 
 /// The two pages as pure functions of what they show (supervisor-protocol, section 3). Links and
-/// forms use the reference's addresses, so bookmarks and scripts keep working.
+/// forms use the reference's addresses, and the table its columns and classes, so bookmarks and
+/// scripts keep working. Where scripts run, assets/page.js replaces the table by a live one.
 namespace sv::web {
 
 struct StatusRow {
@@ -19,8 +20,8 @@ struct StatusRow {
 
 struct StatusSnapshot {
   std::string identifier;  ///< of the daemon
-  std::string version;     ///< of the reference whose behaviour this has
   std::string message;     ///< outcome of the last action; may be empty
+  bool may_act = true;     ///< whether there are buttons
   std::vector<StatusRow> rows;
 };
 

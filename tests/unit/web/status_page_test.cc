@@ -14,7 +14,7 @@ bool contains(const std::string& html, std::string_view piece) {
 }
 
 std::string page_with(StatusRow row) {
-  return render_status_page({"id", "4", "", {std::move(row)}});
+  return render_status_page({"id", "", true, {std::move(row)}});
 }
 
 /// The values of the buttons of the only row.
@@ -63,21 +63,44 @@ TEST(StatusPage, LinksToTheLogsByQuotedName) {
 
 TEST(StatusPage, EscapesEverythingItShows) {
   const std::string html =
-      render_status_page({"<id>", "<v>", "<m>\"", {{"<n>\"", ProcessState::running, "<d>"}}});
-  for (const char* raw : {"<id>", "<v>", "<m>", "<n>", "<d>", "value=\"<", "n>\"\""}) {
+      render_status_page({"<id>", "<m>\"", true, {{"<n>\"", ProcessState::running, "<d>"}}});
+  for (const char* raw : {"<id>", "<m>", "<n>", "<d>", "value=\"<", "n>\"\""}) {
     EXPECT_FALSE(contains(html, raw)) << raw;
   }
   EXPECT_TRUE(contains(html, "role=\"status\">&lt;m&gt;&quot;</p>"));
 }
 
 TEST(StatusPage, ShowsAMessageOnlyIfThereIsOne) {
-  EXPECT_FALSE(contains(render_status_page({}), "role=\"status\""));
+  EXPECT_FALSE(contains(render_status_page({}), "class=\"status_msg\""));
 }
 
 TEST(StatusPage, WithoutProgramsSaysSo) {
   const std::string html = render_status_page({});
   EXPECT_TRUE(contains(html, "No programs to manage"));
-  EXPECT_FALSE(contains(html, "<table"));
+  EXPECT_FALSE(contains(html, "tail.html"));
+}
+
+TEST(StatusPage, WhatScriptsLookForIsWhereTheReferenceHasIt) {
+  const std::string html = page_with({"x", ProcessState::running, "pid 1, uptime 0:00:01"});
+  EXPECT_TRUE(contains(html, "<title>Supervisor Status</title>"));
+  EXPECT_TRUE(contains(html,
+                       "<td class=\"status\"><span class=\"statusrunning\">running</span></td>\n"
+                       "<td>pid 1, uptime 0:00:01</td>\n<td><a href=\"tail.html"));
+  EXPECT_TRUE(contains(html, "<td class=\"action\">"));
+}
+
+TEST(StatusPage, WithoutPermissionThereAreNoButtonsInTheTable) {
+  const std::string html =
+      render_status_page({"id", "", false, {{"x", ProcessState::running, ""}}});
+  EXPECT_FALSE(contains(html, "<button name=\"action\""));
+  EXPECT_TRUE(contains(html, "Tail -f Stdout"));
+  EXPECT_TRUE(contains(html, "index.html?action=refresh"));
+}
+
+TEST(StatusPage, NothingOfTheTemplateIsLeft) {
+  const std::string html = render_status_page({});
+  EXPECT_FALSE(contains(html, "{{"));
+  EXPECT_FALSE(contains(html, "}}"));
 }
 
 TEST(StatusPage, ActsOnAllByForm) {
