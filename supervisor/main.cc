@@ -71,10 +71,10 @@ int report_check(const sv::config::Config& config) {
 /// The daemon as process 1's companion has it: the configuration is searched for, and may be
 /// missing.
 int run_beside(const std::string& program, sv::shell::uv::Loop& loop,
-               sv::shell::Companion& companion, bool quiet) {
+               sv::shell::Companion& companion, const sv::shell::DaemonWishes& wishes) {
   sv::config::DaemonOverrides overrides;
   overrides.nodaemon = true;
-  overrides.silent = quiet;
+  overrides.silent = wishes.quiet;
   const std::optional<std::string> file = sv::config::find_config_file(program, nullptr);
   std::vector<sv::shell::StartupNote> notes;
   if (file) {
@@ -84,9 +84,14 @@ int run_beside(const std::string& program, sv::shell::uv::Loop& loop,
     }
     notes = std::move(*settled);
   }
-  const auto load = [file, overrides]() -> sv::shell::Daemon::ConfigResult {
-    return file ? sv::config::load(*file, sv::shell::make_load_context(overrides))
-                : sv::shell::config_without_file();
+  const auto load = [file, overrides, wishes]() -> sv::shell::Daemon::ConfigResult {
+    sv::shell::Daemon::ConfigResult config =
+        file ? sv::config::load(*file, sv::shell::make_load_context(overrides))
+             : sv::shell::config_without_file();
+    if (config) {
+      sv::shell::add_services(*config, wishes.service_stop_wait);
+    }
+    return config;
   };
   auto config = load();
   if (!config) {
@@ -152,8 +157,9 @@ int main(int argc, char** argv) {
     if (personality == Personality::my_init) {
       return sv::shell::run_my_init(
           program, arguments,
-          [&program](sv::shell::uv::Loop& loop, sv::shell::Companion& companion, bool quiet) {
-            return run_beside(program, loop, companion, quiet);
+          [&program](sv::shell::uv::Loop& loop, sv::shell::Companion& companion,
+                     const sv::shell::DaemonWishes& wishes) {
+            return run_beside(program, loop, companion, wishes);
           });
     }
     const auto options = sv::shell::parse_options(arguments, personality);

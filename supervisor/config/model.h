@@ -68,6 +68,15 @@ struct LogConfig {
   friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
+/// What makes a process a runit service: its folder, with run, finish and supervise in it.
+struct ServiceConfig {
+  std::string directory;    ///< absolute; run is executed in it
+  bool has_logger = false;  ///< its output goes to the logger of the same name
+  bool is_logger = false;   ///< reads what another service writes
+
+  friend bool operator==(const ServiceConfig&, const ServiceConfig&) = default;
+};
+
 /// One process: a program section expanded for one value of process_num.
 struct ProcessConfig {
   std::string name;     ///< unique within its group
@@ -83,6 +92,9 @@ struct ProcessConfig {
   OnFatal on_fatal = OnFatal::ignore;
   std::chrono::seconds start_secs{1};
   int start_retries = 3;
+  /// Set: failed starts are retried for ever, this long apart, instead of start_retries times with
+  /// growing distance.
+  std::optional<std::chrono::seconds> retry_pause;
   std::vector<int> exit_codes{0};
   int stop_signal = 15;
   std::chrono::seconds stop_wait{10};
@@ -95,6 +107,7 @@ struct ProcessConfig {
   Environment environment;
   /// Unset: the daemon's default URL. Empty: SUPERVISOR_SERVER_URL is not given to the child.
   std::optional<std::string> server_url;
+  std::optional<ServiceConfig> service;  ///< only of processes made from service folders
 
   friend bool operator==(const ProcessConfig&, const ProcessConfig&) = default;
 };

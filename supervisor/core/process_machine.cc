@@ -42,7 +42,8 @@ std::vector<Effect> ProcessMachine::feed(const Stimulus& stimulus, Now now) {
   return effects;
 }
 
-void ProcessMachine::on(const stimulus::Start& /*start*/, Now now) {
+void ProcessMachine::on(const stimulus::Start& start, Now now) {
+  once_ = start.once;
   switch (state_) {
     case ProcessState::stopped:
     case ProcessState::exited:
@@ -166,6 +167,12 @@ void ProcessMachine::on(const stimulus::Exited& exited, Now now) {
     case ProcessState::exited:
     case ProcessState::fatal:
       return;  // no process in these states
+  }
+}
+
+void ProcessMachine::on(const stimulus::Handover& handover, Now /*now*/) {
+  if (record_.pid != 0) {
+    record_.pid = handover.pid;
   }
 }
 
@@ -325,7 +332,7 @@ void ProcessMachine::ended_after_stop(WaitStatus status) {
 
 void ProcessMachine::retry_or_give_up(Now now) {
   const bool stop_wanted = std::exchange(stop_wanted_, false);
-  if (record_.backoff > config_->start_retries) {
+  if (!config_->retry_pause && record_.backoff > config_->start_retries) {
     record_.backoff = 0;
     enter(ProcessState::fatal);
     log(Level::info,
@@ -333,7 +340,7 @@ void ProcessMachine::retry_or_give_up(Now now) {
   } else if (stop_wanted) {
     stop_in_backoff();
   } else if (!daemon_stopping_) {
-    deadline_ = now.mono + std::chrono::seconds{record_.backoff};
+    deadline_ = now.mono + config_->retry_pause.value_or(std::chrono::seconds{record_.backoff});
   }
 }
 
@@ -351,7 +358,7 @@ void ProcessMachine::stop_in_backoff() {
 void ProcessMachine::plan_restart(bool expected, Now now) {
   const bool wanted = config_->autorestart == config::AutoRestart::always ||
                       (config_->autorestart == config::AutoRestart::unexpected && !expected);
-  if (!wanted || daemon_stopping_ || config_->on_exit != config::OnExit::restart) {
+  if (!wanted || once_ || daemon_stopping_ || config_->on_exit != config::OnExit::restart) {
     return;
   }
   const MonoTime due = *record_.started_mono + kRestartThrottle;

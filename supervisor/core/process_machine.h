@@ -75,7 +75,8 @@ struct ProcessRecord {
 /// Beside that: Deadline and Hurry in STOPPING emit Kill SIGKILL, again and again; Stop while Spawn
 /// is not answered yet is remembered until the answer; Stop in EXITED drops a throttled restart;
 /// DaemonStopping drops every planned start; Start in STOPPING only logs that it is running.
-/// Every other stimulus in a state changes nothing.
+/// Handover replaces the pid of a process that is up or STOPPING; Start says whether the run is the
+/// only one. Every other stimulus in a state changes nothing.
 ///
 /// Restart after an exit is immediate when the process had been up for kRestartThrottle, otherwise
 /// it waits until that much has passed since the spawn: an event-driven daemon must not spin on a
@@ -102,6 +103,9 @@ class ProcessMachine {
 
   [[nodiscard]] const ProcessRecord& record() const { return record_; }
 
+  /// Whether it was started for a single run.
+  [[nodiscard]] bool once() const { return once_; }
+
  private:
   void on(const stimulus::Start& start, Now now);
   void on(const stimulus::Stop& stop, Now now);
@@ -109,6 +113,7 @@ class ProcessMachine {
   void on(const stimulus::Spawned& spawned, Now now);
   void on(const stimulus::SpawnFailed& failed, Now now);
   void on(const stimulus::Exited& exited, Now now);
+  void on(const stimulus::Handover& handover, Now now);
   void on(const stimulus::Deadline& deadline, Now now);
   void on(const stimulus::KillFailed& failed, Now now);
   void on(const stimulus::DaemonStopping& stopping, Now now);
@@ -135,6 +140,7 @@ class ProcessMachine {
 
   const config::ProcessConfig* config_;
   ProcessState state_ = ProcessState::stopped;
+  bool once_ = false;             ///< the last Start wanted a single run
   bool stop_wanted_ = false;      ///< Stop came while Spawn was not answered
   bool daemon_stopping_ = false;  ///< nothing is started any more
   std::optional<MonoTime> deadline_;

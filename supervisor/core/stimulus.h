@@ -15,7 +15,9 @@ namespace sv::core {
 namespace stimulus {
 
 /// Somebody wants it up: a user, autostart or a group operation.
-struct Start {};
+struct Start {
+  bool once = false;  ///< no restart when this run ends; of a process that is up: of that one
+};
 
 /// Somebody wants it down and to stay down.
 struct Stop {
@@ -41,6 +43,12 @@ struct Exited {
   WaitStatus status;
 };
 
+/// What was spawned has ended, and another child finishes its work under the same process (runit's
+/// finish). Exited, with the status of the first, follows when that one ends.
+struct Handover {
+  pid_t pid = 0;
+};
+
 /// The time returned by deadline() has come.
 struct Deadline {};
 
@@ -56,7 +64,7 @@ struct DaemonStopping {};
 }  // namespace stimulus
 
 using Stimulus = std::variant<stimulus::Start, stimulus::Stop, stimulus::Hurry, stimulus::Spawned,
-                              stimulus::SpawnFailed, stimulus::Exited, stimulus::Deadline,
-                              stimulus::KillFailed, stimulus::DaemonStopping>;
+                              stimulus::SpawnFailed, stimulus::Exited, stimulus::Handover,
+                              stimulus::Deadline, stimulus::KillFailed, stimulus::DaemonStopping>;
 
 }  // namespace sv::core

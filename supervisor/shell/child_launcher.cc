@@ -40,17 +40,23 @@ tl::expected<ChildCommand, CommandRefusal> ChildLauncher::resolve(
 }
 
 tl::expected<ChildLauncher::Launched, std::string> ChildLauncher::launch(
-    const core::Process& process, std::optional<int> stdin_socket) {
-  tl::expected<ChildCommand, CommandRefusal> command = resolve(process);
-  if (!command) {
-    return tl::unexpected(std::move(command.error().message));
+    const core::Process& process, Request request) {
+  if (!request.command) {
+    tl::expected<ChildCommand, CommandRefusal> command = resolve(process);
+    if (!command) {
+      return tl::unexpected(std::move(command.error().message));
+    }
+    request.command = std::move(*command);
   }
-  tl::expected<std::unique_ptr<Child>, int> child = make_child(process, stdin_socket);
+  tl::expected<std::unique_ptr<Child>, int> child = make_child(process, request.stdin_fd);
   if (!child) {
     return tl::unexpected(dispatcher_failure(process, child.error()));
   }
-  os::ChildPlan plan = make_plan(process, std::move(*command));
+  os::ChildPlan plan = make_plan(process, std::move(*request.command));
   (*child)->io().fill(plan);
+  if (request.stdout_fd) {
+    plan.stdout_fd = *request.stdout_fd;  // our pipe then sees its end at once
+  }
   const tl::expected<pid_t, os::SpawnError> pid = os::spawn(plan);
   if (!pid) {
     if (pid.error().step == os::SpawnStep::clone) {

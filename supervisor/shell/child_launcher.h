@@ -38,15 +38,21 @@ class ChildLauncher {
 
   ChildLauncher(Parts parts, ChildEnvironment environment, Settings settings);
 
+  /// How this run differs from what the configuration says. Descriptors are borrowed.
+  struct Request {
+    std::optional<int> stdin_fd;   ///< a FastCGI socket, or what a service reads
+    std::optional<int> stdout_fd;  ///< instead of a pipe of ours
+    std::optional<ChildCommand> command;
+  };
+
   struct Launched {
     pid_t pid = 0;
     std::unique_ptr<Child> child;
   };
 
-  /// The error is the text clients see ("spawnerr"; supervisor-config, 13.2). `stdin_socket`: a
-  /// listening socket that becomes the child's standard input (FastCGI); borrowed.
+  /// The error is the text clients see ("spawnerr"; supervisor-config, 13.2).
   [[nodiscard]] tl::expected<Launched, std::string> launch(const core::Process& process,
-                                                           std::optional<int> stdin_socket);
+                                                           Request request);
 
   /// Whether launch() would find something to execute.
   [[nodiscard]] tl::expected<ChildCommand, CommandRefusal> resolve(

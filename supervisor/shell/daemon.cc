@@ -38,7 +38,17 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
       launcher_({hub_, sinks_, auto_logs_, *this, env_.log}, env_.children,
                 {.strip_ansi = config_->daemon.strip_ansi,
                  .default_server_url = config_->default_server_url}),
-      effects_({core_, launcher_, *this, fcgi_sockets_, env_.log, env_.clock}),
+      services_({env_.loop, env_.log, env_.clock,
+                 [this](core::ProcessId id, const core::Stimulus& stimulus) {
+                   core_.feed(id, stimulus, now());
+                   effects_.run();
+                   settle_soon();
+                 },
+                 [this](const core::Process& process, int number) {
+                   return effects_.signal(process, number);
+                 },
+                 [this](core::ProcessId id) { return core_.find(id); }}),
+      effects_({core_, launcher_, *this, fcgi_sockets_, services_, env_.log, env_.clock}),
       dispatcher_(*this, env_.log),
       pages_(*this, env_.log),
       api_(*this, env_.log),
@@ -329,6 +339,7 @@ void Daemon::on_listener_output(core::ProcessId id, std::string_view bytes) noex
 
 void Daemon::on_state_change(const core::Process& process, const core::StateChange& change) {
   state_changed_ = true;
+  services_.state_changed(process, change);
   events_.process_changed(process, change);
   if (!end_reason_ && core_.mood() == core::Mood::running) {
     end_reason_ = core::reason_to_end(config_->daemon.exit_on, core_.groups(), process, change);
@@ -344,12 +355,14 @@ void Daemon::on_state_change(const core::Process& process, const core::StateChan
 void Daemon::on_group_added(const core::Group* group, std::string_view name) {
   if (group != nullptr) {
     auto_logs_.create_for(*group);
+    services_.add(*group);
   }
   events_.group_added(group, name);
   event_stream_.group_added(name);
 }
 
 void Daemon::on_group_removed(std::string_view name) {
+  services_.remove(name);
   events_.group_removed(name);
   event_stream_.group_removed(name);
 }

@@ -28,6 +28,7 @@
 #include "shell/http_server.h"
 #include "shell/log_tails.h"
 #include "shell/notifier.h"
+#include "shell/runit_services.h"
 #include "shell/stream_output.h"
 #include "shell/uv/async.h"
 #include "shell/uv/loop.h"
@@ -186,6 +187,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   AutoLogs auto_logs_;
   FcgiSockets fcgi_sockets_;
   ChildLauncher launcher_;
+  RunitServices services_;
   EffectRunner effects_;
   std::optional<Notifier> notifier_;
   rpc::Dispatcher dispatcher_;

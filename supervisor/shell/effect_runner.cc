@@ -81,6 +81,9 @@ void EffectRunner::spawn(const core::Process& process) {
 }
 
 tl::expected<pid_t, std::string> EffectRunner::try_spawn(const core::Process& process) {
+  if (process.config->service) {
+    return try_spawn_service(process);
+  }
   std::optional<int> stdin_socket;
   if (process.group->fcgi_socket) {
     tl::expected<int, std::string> socket = parts_.fcgi_sockets.acquire(*process.group);
@@ -90,7 +93,7 @@ tl::expected<pid_t, std::string> EffectRunner::try_spawn(const core::Process& pr
     stdin_socket = *socket;
   }
   tl::expected<ChildLauncher::Launched, std::string> launched =
-      parts_.launcher.launch(process, stdin_socket);
+      parts_.launcher.launch(process, {stdin_socket, std::nullopt, std::nullopt});
   if (!launched) {
     if (stdin_socket) {
       parts_.fcgi_sockets.release(*process.group);
@@ -101,12 +104,49 @@ tl::expected<pid_t, std::string> EffectRunner::try_spawn(const core::Process& pr
   return launched->pid;
 }
 
+/// A `run` that cannot be executed counts as one that ended with 111, as runit has it, if there is
+/// a `finish` to be told.
+tl::expected<pid_t, std::string> EffectRunner::try_spawn_service(const core::Process& process) {
+  constexpr int kNotExecuted = 111;
+  auto launched = parts_.launcher.launch(process, parts_.services.run_request(process));
+  if (launched) {
+    children_[process.id] = std::move(launched->child);
+    return launched->pid;
+  }
+  if (const auto pid = begin_finish(process, WaitStatus::from_exit(kNotExecuted))) {
+    return *pid;
+  }
+  return tl::unexpected(std::move(launched.error()));
+}
+
+std::optional<pid_t> EffectRunner::begin_finish(const core::Process& process, WaitStatus ended) {
+  std::optional<ChildLauncher::Request> request = parts_.services.finish_request(process, ended);
+  if (!request) {
+    return std::nullopt;
+  }
+  auto launched = parts_.launcher.launch(process, std::move(*request));
+  if (!launched) {
+    parts_.log.warn(cat({"service ", process.config->name, ": finish: ", launched.error()}));
+    return std::nullopt;
+  }
+  children_[process.id] = std::move(launched->child);
+  held_[process.id] = ended;
+  return launched->pid;
+}
+
 void EffectRunner::kill(const core::Process& process, const core::effect::Kill& kill) {
   const pid_t pid = process.record().pid;
   if (pid <= 0) {
     return;  // reaped while the effect waited
   }
+  if (is_finishing(process.id) && kill.signal != SIGKILL) {
+    return;  // what it was to be told to do it is doing
+  }
   if (::kill(kill.to_group ? -pid : pid, kill.signal) == 0) {
+    if (process.config->service) {
+      ::kill(pid, SIGCONT);  // one that was paused would not notice
+      parts_.services.signalled(process, kill.signal);
+    }
     return;
   }
   const int err = errno;
@@ -124,6 +164,7 @@ Result<void> EffectRunner::signal(const core::Process& process, int number) {
   parts_.log.debug(cat({"sending ", name, " (pid ", std::to_string(pid), ") sig ",
                         number == 0 ? "0" : signal_name(number)}));
   if (pid > 0 && ::kill(pid, number) == 0) {
+    parts_.services.signalled(process, number);
     return {};
   }
   const int err = pid > 0 ? errno : ESRCH;
@@ -155,6 +196,17 @@ bool EffectRunner::child_exited(pid_t pid, WaitStatus status) {
     child->finish();
     if (process->group->fcgi_socket) {
       parts_.fcgi_sockets.release(*process->group);
+    }
+  }
+  if (process->config->service) {
+    if (const auto held = held_.find(id); held != held_.end()) {
+      status = held->second;  // of run; finish has just ended
+      held_.erase(held);
+    } else if (const std::optional<pid_t> finish = begin_finish(*process, status)) {
+      parts_.core.feed(id, core::stimulus::Handover{*finish}, parts_.clock.now());
+      parts_.services.handed_over(*process);
+      run();
+      return true;
     }
   }
   parts_.core.feed(id, core::stimulus::Exited{status}, parts_.clock.now());

@@ -15,6 +15,7 @@
 #include "shell/child.h"
 #include "shell/child_launcher.h"
 #include "shell/fcgi_sockets.h"
+#include "shell/runit_services.h"
 
 namespace sv::shell {
 
@@ -40,6 +41,7 @@ class EffectRunner {
     ChildLauncher& launcher;
     AnnouncementListener& announcements;
     FcgiSockets& fcgi_sockets;
+    RunitServices& services;
     ActivityLog& log;
     const Clock& clock;
   };
@@ -70,11 +72,17 @@ class EffectRunner {
   void perform(const core::ProcessEffect& effect);
   void spawn(const core::Process& process);
   [[nodiscard]] tl::expected<pid_t, std::string> try_spawn(const core::Process& process);
+  [[nodiscard]] tl::expected<pid_t, std::string> try_spawn_service(const core::Process& process);
+  /// Whether the service's `finish` has taken over after `run` ended with this status.
+  [[nodiscard]] std::optional<pid_t> begin_finish(const core::Process& process, WaitStatus ended);
+  [[nodiscard]] bool is_finishing(core::ProcessId id) const { return held_.contains(id); }
   void kill(const core::Process& process, const core::effect::Kill& kill);
 
   Parts parts_;
   bool running_ = false;
   std::unordered_map<core::ProcessId, std::unique_ptr<Child>> children_;
+  /// How `run` of a service ended whose `finish` runs now.
+  std::unordered_map<core::ProcessId, WaitStatus> held_;
 };
 
 }  // namespace sv::shell

@@ -62,7 +62,8 @@ int run_my_init(const std::string& program, std::span<const std::string> argumen
     return print_to(stderr, cat({"*** ", watching.error().message, "\n"}), 1);
   }
   const int status =
-      runner.boot() ? runner.finish(daemon(**loop, runner, options->quiet)) : runner.exit_status();
+      runner.boot() ? runner.finish(daemon(**loop, runner, {options->quiet, tuning->kill_process}))
+                    : runner.exit_status();
   return options->exit_map.apply(status);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <span>
 #include <string>
@@ -9,9 +10,15 @@
 
 namespace sv::shell {
 
-/// Runs the daemon in a loop that is there already, until it ends; its exit status. `quiet`: no
-/// copy of its log on standard output.
-using DaemonMain = std::function<int(uv::Loop& loop, Companion& companion, bool quiet)>;
+/// What my_init's command line and environment say about the daemon.
+struct DaemonWishes {
+  bool quiet = false;                          ///< no copy of its log on standard output
+  std::chrono::seconds service_stop_wait{30};  ///< between TERM and KILL; zero: for ever
+};
+
+/// Runs the daemon in a loop that is there already, until it ends; its exit status.
+using DaemonMain =
+    std::function<int(uv::Loop& loop, Companion& companion, const DaemonWishes& wishes)>;
 
 /// Process 1 by its old name: start-up scripts, then the daemon and the main command, then the end
 /// of everything. Returns the exit status.

@@ -8,12 +8,15 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
 #include "config/early.h"
+#include "init/service.h"
 #include "os/process_env.h"
 #include "os/user_db.h"
+#include "shell/service_folders.h"
 
 namespace sv::shell {
 namespace {
@@ -163,6 +166,26 @@ config::Config config_without_file() {
     config.servers.push_back({"", config::UnixAddress{"/run/supervisor.sock", 0700, {}}, "", ""});
   }
   return config;
+}
+
+void add_services(config::Config& config, std::chrono::seconds stop_wait) {
+  for (config::GroupConfig& group :
+       init::service_groups(service_folders("/etc/service"), stop_wait)) {
+    const auto same = [&group](const config::GroupConfig& other) {
+      return other.name == group.name;
+    };
+    if (std::ranges::any_of(config.groups, same)) {
+      config.warnings.push_back(cat({"group '", group.name,
+                                     "' is configured, so the services of /etc/service are left "
+                                     "out"}));
+      continue;
+    }
+    const auto starts_before = [](const config::GroupConfig& a, const config::GroupConfig& b) {
+      return std::tie(a.priority, a.name) < std::tie(b.priority, b.name);
+    };
+    config.groups.insert(std::ranges::upper_bound(config.groups, group, starts_before),
+                         std::move(group));
+  }
 }
 
 std::vector<StartupNote> collect_notes(const config::Config& config,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,10 @@ struct StartupNote {
 /// What holds where no configuration file exists: nothing is supervised, the log is standard error,
 /// the server a socket in /run for root alone (if there can be one).
 [[nodiscard]] config::Config config_without_file();
+
+/// Adds the services of /etc/service to what is supervised. A configured group of their name stays,
+/// and they are left out, with a warning.
+void add_services(config::Config& config, std::chrono::seconds stop_wait);
 
 /// Notes that depend on the whole configuration, in the reference's order: criticals, warnings,
 /// then infos.

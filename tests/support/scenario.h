@@ -24,6 +24,7 @@ struct Policy {
   std::string name = "x";
   std::chrono::seconds start_secs{1};
   int start_retries = 3;
+  std::optional<std::chrono::seconds> retry_pause = std::nullopt;
   config::AutoRestart autorestart = config::AutoRestart::unexpected;
   std::vector<int> exit_codes = {0};
   int stop_signal = SIGTERM;
@@ -43,6 +44,7 @@ inline config::ProcessConfig process_config(const Policy& policy) {
   config.command = "/bin/" + policy.name;
   config.start_secs = policy.start_secs;
   config.start_retries = policy.start_retries;
+  config.retry_pause = policy.retry_pause;
   config.autorestart = policy.autorestart;
   config.exit_codes = policy.exit_codes;
   config.stop_signal = policy.stop_signal;
@@ -261,7 +263,9 @@ class Scenario {
         break;
     }
     EXPECT_GE(record.backoff, 0);
-    EXPECT_LE(record.backoff, std::max(config_->start_retries, 0) + 1);
+    if (!config_->retry_pause) {
+      EXPECT_LE(record.backoff, std::max(config_->start_retries, 0) + 1);
+    }
     EXPECT_GE(record.spawns, before.record.spawns);
     EXPECT_LE(record.spawns, before.record.spawns + 1);
     const bool settled = machine_.state() == core::ProcessState::running ||
