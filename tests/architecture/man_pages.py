@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Every long option a program's --help lists is on its manual page, and the other way round.
+"""Every long option that --help lists, under any name a page is about, is on that page, and the other way
+round.
 
-    man_pages.py PROGRAM PAGE
+    man_pages.py PAGE PROGRAM...
 """
 import re
 import subprocess
@@ -9,15 +10,17 @@ import sys
 
 
 def main():
-    program, page = sys.argv[1:]
-    help_text = subprocess.run([program, "--help"], check=True, capture_output=True, text=True).stdout
-    offered = set(re.findall(r"(?<![\w-])--([a-z][\w-]*)", help_text))
+    page, *programs = sys.argv[1:]
+    offered = set()
+    for program in programs:
+        help_text = subprocess.run([program, "--help"], check=True, capture_output=True, text=True).stdout
+        offered |= set(re.findall(r"(?<![\w-])--([a-z][\w-]*)", help_text))
     with open(page, encoding="utf-8") as file:
         described = set(re.findall(r"Fl -([a-z][\w-]*)", file.read()))
     for option in sorted(offered - described):
         print(f"{page} does not describe --{option}")
     for option in sorted(described - offered):
-        print(f"{page} describes --{option}, which {program} does not have")
+        print(f"{page} describes --{option}, which none of {' '.join(programs)} has")
     return 1 if offered != described else 0
 
 
