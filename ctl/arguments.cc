@@ -19,6 +19,19 @@ constexpr std::array kRows{
         "takes longer than SECONDS"},
     Row{CommandOption::watch, "--watch", "", "", Value::none,
         "Show the states on the whole terminal and keep them up to date; q leaves"},
+    Row{CommandOption::follow, "--follow", "-f", "", Value::none,
+        "Go on as the log grows; Ctrl-C comes back"},
+    Row{CommandOption::lines, "--lines", "-n", "LINES", Value::required,
+        "Show that many lines (50)"},
+    Row{CommandOption::since_start, "--since-start", "", "", Value::none,
+        "Show what the current run has written, or the last one"},
+    Row{CommandOption::out, "--stdout", "", "", Value::none,
+        "Show the log of stdout (also without it, unless --stderr is given)"},
+    Row{CommandOption::err, "--stderr", "", "", Value::none, "Show the log of stderr"},
+    Row{CommandOption::ready, "--ready", "", "NAME", Value::required,
+        "Processes of that name must be RUNNING; may be repeated"},
+    Row{CommandOption::timeout, "--timeout", "", "SECONDS", Value::required,
+        "The daemon must answer within that time (5)"},
 };
 
 // "--json", "-n": a word that means to be an option. "--5" and "-f" may mean something else.
@@ -115,6 +128,16 @@ std::optional<std::string_view> Arguments::value_of(CommandOption option) const 
   const auto found = std::find_if(options_.rbegin(), options_.rend(),
                                   [option](const auto& given) { return given.first == option; });
   return found != options_.rend() ? std::optional<std::string_view>(found->second) : std::nullopt;
+}
+
+std::vector<std::string> Arguments::values_of(CommandOption option) const {
+  std::vector<std::string> values;
+  for (const auto& [given, value] : options_) {
+    if (given == option) {
+      values.push_back(value);
+    }
+  }
+  return values;
 }
 
 }  // namespace sv::ctl

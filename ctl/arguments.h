@@ -15,6 +15,13 @@ enum class CommandOption {
   json,
   wait,
   watch,
+  follow,
+  lines,
+  since_start,
+  out,
+  err,
+  ready,
+  timeout,
 };
 
 /// How an option is written and what it does. The table is the one place that knows; help texts,
@@ -61,6 +68,8 @@ class Arguments {
   /// The value of an option, empty when it was given without; nullopt when it was not given. The
   /// last one counts.
   [[nodiscard]] std::optional<std::string_view> value_of(CommandOption option) const;
+  /// All values of an option that may be repeated, in their order.
+  [[nodiscard]] std::vector<std::string> values_of(CommandOption option) const;
 
  private:
   std::string text_;

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "ctl/commands.h"
 #include "ctl/follow.h"
+#include "ctl/follow_many.h"
+#include "wire/http_message.h"
 
 /// tail, maintail: reading logs.
 namespace sv::ctl {
@@ -107,9 +109,36 @@ Outcome<void> print_log(Session& session, const Outcome<wire::XmlRpcValue>& repl
   return {};
 }
 
+// modctl's "tail -f a b [channel]": the processes, or nothing where it is the reference's command.
+std::vector<std::string> followed_together(const Session& session,
+                                           const std::vector<std::string>& words,
+                                           std::string& channel) {
+  if (session.settings().dialect != Dialect::modctl || words.size() < 3 || words[0] != "-f") {
+    return {};
+  }
+  std::vector<std::string> names(words.begin() + 1, words.end());
+  const std::string last = ascii_lower(names.back());
+  if (last == "stdout" || last == "stderr") {
+    channel = last;
+    names.pop_back();
+  }
+  return names.size() > 1 ? names : std::vector<std::string>();
+}
+
 }  // namespace
 
 Outcome<void> run_tail(Session& session, const Arguments& arguments) {
+  std::string channel = "stdout";
+  const auto names = followed_together(session, arguments.words(), channel);
+  if (!names.empty()) {
+    const auto labels = labels_for(names, session.settings().palette);
+    std::vector<FollowedLog> logs;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      logs.push_back({cat({"/logtail/", wire::percent_encode(names[i]), "/", channel}), labels[i]});
+    }
+    follow_logs(session, std::move(logs));
+    return {};
+  }
   const auto request = read_tail_arguments(session, arguments.words());
   if (!request) {
     return {};

@@ -16,6 +16,10 @@ Outcome<void> run_quit(Session& session, const Arguments& /*arguments*/) {
 
 constexpr std::array kJson{CommandOption::json};
 constexpr std::array kJsonAndWatch{CommandOption::json, CommandOption::watch};
+constexpr std::array kLogOptions{CommandOption::follow, CommandOption::lines,
+                                 CommandOption::since_start, CommandOption::out,
+                                 CommandOption::err};
+constexpr std::array kHealthOptions{CommandOption::ready, CommandOption::timeout};
 constexpr std::array kWait{CommandOption::wait};
 constexpr std::array kJsonAndWait{CommandOption::json, CommandOption::wait};
 
@@ -30,12 +34,40 @@ constexpr std::array kCommands{
             "clear <name> <name>\tEmpty the log files of several processes\n"
             "clear all\t\tEmpty the log files of all processes"},
     Command{"exit", run_quit, ServerCheck::none, Takes::nothing, "exit\tLeave the shell"},
+    Command{"explain",
+            run_explain,
+            ServerCheck::before,
+            Takes::each_process,
+            "explain <name>\t\tTell what a process does and why: its last exit, when it will be\n"
+            "\t\t\ttried again, what it uses, and the end of its logs",
+            {},
+            {},
+            Dialect::modctl},
     Command{"fg", run_fg, ServerCheck::before, Takes::each_process,
             "fg <process>\tSee a process's output and type to its input\n"
             "\t\tCtrl-C comes back"},
+    Command{"health",
+            run_health,
+            ServerCheck::none,
+            Takes::nothing,
+            "health\t\t\tSucceed when the daemon answers and no process is FATAL; says\n"
+            "\t\t\tnothing then. For health checks of containers: the exit status\n"
+            "\t\t\tis 0 or 1",
+            kHealthOptions,
+            {},
+            Dialect::modctl},
     Command{"help", run_help, ServerCheck::none, Takes::actions,
             "help\t\tList the actions\n"
             "help <action>\tExplain an action"},
+    Command{"logs",
+            run_logs,
+            ServerCheck::before,
+            Takes::each_process,
+            "logs <name>\t\tShow the last lines a process wrote\n"
+            "logs <name> <name>\tShow those of several processes, each line with its name",
+            kLogOptions,
+            {},
+            Dialect::modctl},
     Command{"maintail", run_maintail, ServerCheck::before, Takes::nothing,
             "maintail -f \tFollow the daemon's own log; Ctrl-C comes back\n"
             "maintail -100\tShow the last 100 bytes of the daemon's own log\n"
@@ -88,12 +120,17 @@ constexpr std::array kCommands{
             "stop <name> <name>\tStop several processes or groups\n"
             "stop all\t\tStop all processes",
             kWait},
-    Command{"tail", run_tail, ServerCheck::before, Takes::each_process,
+    Command{"tail",
+            run_tail,
+            ServerCheck::before,
+            Takes::each_process,
             "tail [-f|-N] <name> [stdout|stderr]\t(stdout unless told otherwise)\n"
             "For example:\n"
             "tail -f <name>\t\tFollow what a process writes; Ctrl-C comes back\n"
             "tail -100 <name>\tShow the last 100 bytes of its stdout\n"
-            "tail <name> stderr\tShow the last 1600 bytes of its stderr"},
+            "tail <name> stderr\tShow the last 1600 bytes of its stderr",
+            {},
+            "\ntail -f <name> <name>\tFollow several processes, each line with its name"},
     Command{"update", run_update, ServerCheck::none, Takes::groups,
             "update\t\t\tRead the configuration; add, remove and restart what it changes\n"
             "update all\t\tThe same\n"
@@ -129,6 +166,7 @@ const Command* find_command(std::string_view verb, Dialect dialect) {
 std::string help_text(const Command& command, Dialect dialect) {
   std::string text(command.help);
   if (dialect == Dialect::modctl) {
+    text += command.more_help;
     for (const CommandOption option : command.options) {
       const CommandOptionRow& row = row_of(option);
       text += cat({"\n  ", spelling_of(row), "\t", row.help});

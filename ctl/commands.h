@@ -40,8 +40,9 @@ struct Command {
   ServerCheck server_check;
   Takes takes;
   std::string_view help;  ///< what `help verb` prints, without the last line feed
-  /// modctl's options.
+  /// modctl's options, and further lines of its help.
   std::span<const CommandOption> options = {};
+  std::string_view more_help = {};
   /// Where the command is known; the reference's are known everywhere.
   Dialect dialect = Dialect::supervisorctl;
 };
@@ -80,6 +81,15 @@ Outcome<void> run_reload(Session& session, const Arguments& arguments);
 // command_logs.cc
 Outcome<void> run_tail(Session& session, const Arguments& arguments);
 Outcome<void> run_maintail(Session& session, const Arguments& arguments);
+
+// command_output.cc
+Outcome<void> run_logs(Session& session, const Arguments& arguments);
+
+// command_explain.cc
+Outcome<void> run_explain(Session& session, const Arguments& arguments);
+
+// command_health.cc
+Outcome<void> run_health(Session& session, const Arguments& arguments);
 
 // command_fg.cc
 Outcome<void> run_fg(Session& session, const Arguments& arguments);

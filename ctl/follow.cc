@@ -14,13 +14,19 @@
 #include "ctl/render.h"
 
 namespace sv::ctl {
-namespace {
-
-void say_problem(Session& session, const std::string& path, std::string_view problem) {
+void say_stream_problem(Session& session, const std::string& path, std::string_view problem) {
   session.console().out.flush();
   session.console().err.line(cat({session.endpoint().server_url, path, " ", problem}));
   session.console().err.flush();
 }
+
+void say_stream_problem(Session& session, const std::string& path, const Failure& failure) {
+  if (!std::holds_alternative<Interrupted>(failure)) {
+    say_stream_problem(session, path, cat({"Cannot connect, error: ", describe(failure)}));
+  }
+}
+
+namespace {
 
 /// Opens a stream; says so on stderr when that fails.
 std::optional<LogStream> open_stream(Session& session, const std::string& path,
@@ -29,9 +35,7 @@ std::optional<LogStream> open_stream(Session& session, const std::string& path,
   if (stream) {
     return std::move(*stream);
   }
-  if (!std::holds_alternative<Interrupted>(stream.error())) {
-    say_problem(session, path, cat({"Cannot connect, error: ", describe(stream.error())}));
-  }
+  say_stream_problem(session, path, stream.error());
   return std::nullopt;
 }
 
@@ -54,7 +58,7 @@ void follow_log(Session& session, const std::string& path) {
     session.console().out.flush();
     if (!open) {
       if (!stream->problem().empty()) {
-        say_problem(session, path, stream->problem());
+        say_stream_problem(session, path, stream->problem());
       }
       return;
     }
@@ -150,7 +154,7 @@ class Foreground {
     session_.console().out.write(text);
     if (!open) {
       if (!channel.stream->problem().empty()) {
-        say_problem(session_, channel.path, channel.stream->problem());
+        say_stream_problem(session_, channel.path, channel.stream->problem());
       }
       channel.stream.reset();
     }

@@ -14,6 +14,10 @@ void follow_log(Session& session, const std::string& path);
 /// stdin, until Ctrl-C, the end of input or the process's end.
 void run_in_foreground(Session& session, std::string_view name);
 
+/// Says on stderr why a stream could not be read.
+void say_stream_problem(Session& session, const std::string& path, std::string_view problem);
+void say_stream_problem(Session& session, const std::string& path, const Failure& failure);
+
 /// What a banner says before either begins.
 inline constexpr std::string_view kFollowBanner = "==> Press Ctrl-C to exit <==";
 

@@ -57,15 +57,17 @@ std::string ChunkText::end() {
 
 Outcome<LogStream> LogStream::open(const Endpoint& endpoint, std::string path,
                                    const Patience& patience) {
+  return open_target(endpoint, wire::percent_encode(path), StreamText::chunks, patience);
+}
+
+Outcome<LogStream> LogStream::open_target(const Endpoint& endpoint, std::string_view target,
+                                          StreamText form, const Patience& patience) {
   auto connection = Connection::open(endpoint.server_url, patience);
   if (!connection) {
     return failed(std::move(connection.error()));
   }
-  LogStream stream(std::move(*connection));
-  const std::string request = cat(
-      {"GET ", wire::percent_encode(path), " HTTP/1.1\r\nHost: ", host_header(endpoint.server_url),
-       "\r\nUser-Agent: modctl\r\nAccept: */*\r\n", authorization_header(endpoint), "\r\n"});
-  if (auto sent = stream.connection_.send(request, patience); !sent) {
+  LogStream stream(std::move(*connection), form);
+  if (auto sent = stream.connection_.send(get_request(endpoint, target), patience); !sent) {
     return failed(std::move(sent.error()));
   }
   return stream;
@@ -80,10 +82,15 @@ bool LogStream::pump(std::string& text) {
   if (received && *received == Connection::Received::bytes && feed(bytes, text)) {
     return true;
   }
-  const std::string rest = problem_.empty() ? parser_.take_body() : std::string();
-  text += rest.empty() ? rest : chunks_.next(rest);
+  append(problem_.empty() ? parser_.take_body() : std::string(), text);
   text += chunks_.end();
   return false;
+}
+
+void LogStream::append(std::string body, std::string& text) {
+  if (!body.empty()) {
+    text += form_ == StreamText::chunks ? chunks_.next(std::move(body)) : body;
+  }
 }
 
 bool LogStream::feed(std::string_view bytes, std::string& text) {
@@ -101,9 +108,9 @@ bool LogStream::feed(std::string_view bytes, std::string& text) {
       problem_ = cat({"Cannot read, ", parser_.problem()});
       return false;
     }
-    if (status == Status::chunk || status == Status::complete || !parser_.in_chunk()) {
-      const std::string body = parser_.take_body();
-      text += body.empty() ? body : chunks_.next(body);
+    if (status == Status::chunk || status == Status::complete || form_ == StreamText::raw ||
+        !parser_.in_chunk()) {
+      append(parser_.take_body(), text);
     }
     if (status == Status::complete) {
       return false;

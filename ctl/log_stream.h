@@ -21,6 +21,12 @@ class ChunkText {
   std::string held_;  ///< the first bytes of a character, at most three
 };
 
+/// How the bytes of a stream become text.
+enum class StreamText {
+  chunks,  ///< by ChunkText, as the reference shows them
+  raw,     ///< not at all
+};
+
 /// One GET on a log stream of the daemon (supervisor-protocol, 2.7). Never waits after open();
 /// whoever owns it polls fd() and calls pump().
 class LogStream {
@@ -28,6 +34,10 @@ class LogStream {
   /// Connects and asks for `path`, which is sent percent-encoded.
   [[nodiscard]] static Outcome<LogStream> open(const Endpoint& endpoint, std::string path,
                                                const Patience& patience);
+  /// The same for a target that is encoded already and may have a query.
+  [[nodiscard]] static Outcome<LogStream> open_target(const Endpoint& endpoint,
+                                                      std::string_view target, StreamText form,
+                                                      const Patience& patience);
 
   [[nodiscard]] int fd() const { return connection_.fd(); }
 
@@ -41,11 +51,14 @@ class LogStream {
   [[nodiscard]] const std::string& problem() const { return problem_; }
 
  private:
-  explicit LogStream(Connection connection) : connection_(std::move(connection)) {}
+  LogStream(Connection connection, StreamText form)
+      : connection_(std::move(connection)), form_(form) {}
 
   bool feed(std::string_view bytes, std::string& text);
+  void append(std::string body, std::string& text);
 
   Connection connection_;
+  StreamText form_;
   HttpResponseParser parser_;
   ChunkText chunks_;
   std::string problem_;

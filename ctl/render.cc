@@ -12,14 +12,9 @@ namespace {
 
 constexpr std::size_t kMinNameWidth = 30;
 
-// Columns count characters; names may hold more than ASCII.
-std::size_t display_length(std::string_view text) {
-  return is_valid_utf8(text) ? utf8_length(text) : text.size();
-}
-
 void append_padded(std::string& out, std::string_view text, std::size_t width) {
   out += text;
-  const std::size_t length = display_length(text);
+  const std::size_t length = display_width(text);
   if (length < width) {
     out.append(width - length, ' ');
   }
@@ -119,6 +114,18 @@ struct Describe {
   std::string operator()(const Interrupted&) const { return "<class 'KeyboardInterrupt'>, "; }
 };
 
+struct Reason {
+  std::string operator()(const wire::XmlRpcFault& fault) const { return fault.text; }
+  std::string operator()(const SystemFailure& failure) const { return errno_text(failure.err); }
+  std::string operator()(const HttpFailure& failure) const {
+    return cat({"HTTP status ", std::to_string(failure.status), " ", failure.reason});
+  }
+  std::string operator()(const OtherFailure& failure) const {
+    return failure.text.empty() ? failure.kind : failure.text;
+  }
+  std::string operator()(const Interrupted&) const { return "interrupted"; }
+};
+
 /// Column widths of `words` laid out in `rows` rows; empty if that is wider than `width`.
 std::vector<std::size_t> column_widths(std::span<const std::string> words, std::size_t rows,
                                        std::size_t width) {
@@ -128,7 +135,7 @@ std::vector<std::size_t> column_widths(std::span<const std::string> words, std::
   for (std::size_t first = 0; first < words.size(); first += rows) {
     std::size_t widest = 0;
     for (const std::string& word : words.subspan(first, std::min(rows, words.size() - first))) {
-      widest = std::max(widest, display_length(word));
+      widest = std::max(widest, display_width(word));
     }
     total += widest + (widths.empty() ? 0 : kGap);
     if (total > width) {
@@ -140,6 +147,11 @@ std::vector<std::size_t> column_widths(std::span<const std::string> words, std::
 }
 
 }  // namespace
+
+// Names may hold more than ASCII.
+std::size_t display_width(std::string_view text) {
+  return is_valid_utf8(text) ? utf8_length(text) : text.size();
+}
 
 std::string make_namespec(std::string_view group, std::string_view process) {
   return group == process ? std::string(process) : cat({group, ":", process});
@@ -161,7 +173,7 @@ Namespec split_namespec(std::string_view text) {
 std::size_t status_name_width(std::span<const StatusRow> rows) {
   std::size_t width = kMinNameWidth;
   for (const StatusRow& row : rows) {
-    width = std::max(width, display_length(row.name));
+    width = std::max(width, display_width(row.name));
   }
   return width + 3;
 }
@@ -264,6 +276,10 @@ std::optional<int> result_exit_status(Verb verb, int status) {
 
 std::string describe(const Failure& failure) {
   return std::visit(Describe{}, failure);
+}
+
+std::string reason_of(const Failure& failure) {
+  return std::visit(Reason{}, failure);
 }
 
 std::string error_line(const Failure& failure) {

@@ -30,6 +30,9 @@ struct Namespec {
 };
 [[nodiscard]] Namespec split_namespec(std::string_view text);
 
+/// Columns a text takes: its characters.
+[[nodiscard]] std::size_t display_width(std::string_view text);
+
 // Tables ----------------------------------------------------------------------------------------
 
 struct StatusRow {
@@ -93,6 +96,9 @@ struct ProcessResult {
 /// "error: <class 'xmlrpc.client.Fault'>, <Fault 6: 'SHUTDOWN_STATE'>". The reference adds the
 /// place in its source code; there is nothing to say there.
 [[nodiscard]] std::string error_line(const Failure& failure);
+
+/// The same for people, without the class: "Connection refused", "SHUTDOWN_STATE".
+[[nodiscard]] std::string reason_of(const Failure& failure);
 
 /// The part behind "error: ".
 [[nodiscard]] std::string describe(const Failure& failure);

@@ -30,6 +30,11 @@ bool is_stale(const Failure& failure) {
 
 }  // namespace
 
+std::string get_request(const Endpoint& endpoint, std::string_view target) {
+  return cat({"GET ", target, " HTTP/1.1\r\nHost: ", host_header(endpoint.server_url),
+              "\r\nUser-Agent: modctl\r\nAccept: */*\r\n", authorization_header(endpoint), "\r\n"});
+}
+
 std::string authorization_header(const Endpoint& endpoint) {
   if (!endpoint.username || !endpoint.password) {
     return {};
@@ -112,6 +117,11 @@ Outcome<RpcClient::Reply> RpcClient::exchange(const Endpoint& endpoint, const st
       return reply;
     }
   }
+}
+
+Outcome<RpcClient::Page> RpcClient::get(const Endpoint& endpoint, std::string_view target,
+                                        const Patience& patience) {
+  return exchange(endpoint, get_request(endpoint, target), patience);
 }
 
 Outcome<wire::XmlRpcValue> RpcClient::call(const Endpoint& endpoint, std::string_view method,

@@ -27,15 +27,20 @@ class RpcClient {
                                                 wire::XmlRpcArray params, const Patience& patience,
                                                 std::span<const std::string_view> members = {});
 
-  /// Closes the connection; the next call opens a new one.
-  void disconnect() { connection_.reset(); }
-
- private:
-  struct Reply {
+  /// What a path of the server answers with. `target` is percent-encoded and may have a query.
+  struct Page {
     int status = 0;
     std::string reason;
     std::string body;
   };
+  [[nodiscard]] Outcome<Page> get(const Endpoint& endpoint, std::string_view target,
+                                  const Patience& patience);
+
+  /// Closes the connection; the next call opens a new one.
+  void disconnect() { connection_.reset(); }
+
+ private:
+  using Reply = Page;
 
   [[nodiscard]] Outcome<Reply> exchange(const Endpoint& endpoint, const std::string& request,
                                         const Patience& patience);
@@ -43,6 +48,9 @@ class RpcClient {
 
   std::optional<Connection> connection_;
 };
+
+/// A whole GET request.
+[[nodiscard]] std::string get_request(const Endpoint& endpoint, std::string_view target);
 
 /// "Authorization: Basic ...\r\n", or nothing without credentials.
 [[nodiscard]] std::string authorization_header(const Endpoint& endpoint);

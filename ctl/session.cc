@@ -30,6 +30,15 @@ Outcome<wire::XmlRpcValue> Session::call(std::string_view method, wire::XmlRpcAr
   return client_.call(endpoint_, method, std::move(params), patience(), members);
 }
 
+Outcome<std::optional<wire::XmlRpcValue>> Session::get(std::string_view target) {
+  console_.out.flush();
+  auto page = client_.get(endpoint_, target, patience());
+  if (!page) {
+    return failed(std::move(page.error()));
+  }
+  return page->status == 200 ? read_json(page->body) : std::nullopt;
+}
+
 Outcome<bool> Session::check_server() {
   auto version = call("supervisor.getVersion");
   if (version) {
@@ -139,6 +148,18 @@ bool truth_of(const wire::XmlRpcValue& value, std::string_view member) {
   const wire::XmlRpcValue* found = value.member(member);
   const auto* truth = found != nullptr ? found->get_if<bool>() : nullptr;
   return truth != nullptr && *truth;
+}
+
+std::optional<double> number_of(const wire::XmlRpcValue& value, std::string_view member) {
+  const wire::XmlRpcValue* found = value.member(member);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  if (const auto* integer = found->get_if<std::int64_t>()) {
+    return static_cast<double>(*integer);
+  }
+  const auto* number = found->get_if<double>();
+  return number != nullptr ? std::optional(*number) : std::nullopt;
 }
 
 const wire::XmlRpcArray& elements_of(const wire::XmlRpcValue& value) {

@@ -45,6 +45,10 @@ class Session {
                                                 wire::XmlRpcArray params = {},
                                                 std::span<const std::string_view> members = {});
 
+  /// What modinit's JSON interface answers (docs/api.md); nullopt when the daemon has none, or
+  /// refuses. `target` is percent-encoded.
+  [[nodiscard]] Outcome<std::optional<wire::XmlRpcValue>> get(std::string_view target);
+
   /// Most commands begin with this: is there a daemon, and does it speak our version of the API?
   /// false: no, which has been said and has set the exit status (supervisor-protocol, 5.2).
   [[nodiscard]] Outcome<bool> check_server();
@@ -99,6 +103,10 @@ class Session {
 [[nodiscard]] std::string text_of(const wire::XmlRpcValue& value, std::string_view member);
 [[nodiscard]] std::int64_t integer_of(const wire::XmlRpcValue& value, std::string_view member);
 [[nodiscard]] bool truth_of(const wire::XmlRpcValue& value, std::string_view member);
+
+/// Any number as a double; nullopt for a missing member, null, or anything else.
+[[nodiscard]] std::optional<double> number_of(const wire::XmlRpcValue& value,
+                                              std::string_view member);
 
 /// The elements of an array reply; empty for anything else.
 [[nodiscard]] const wire::XmlRpcArray& elements_of(const wire::XmlRpcValue& value);

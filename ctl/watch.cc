@@ -64,7 +64,7 @@ class Watch {
       leaves_ = true;
     } else {
       notice_ =
-          cat({session_.endpoint().server_url, ": ", describe(answer.error()), "; trying again"});
+          cat({session_.endpoint().server_url, ": ", reason_of(answer.error()), "; trying again"});
       changes_.reset();
     }
     const bool is_told = changes_ && changes_->is_pushed();

@@ -65,8 +65,22 @@ TEST(Arguments, AnOptionalValueFollowsAnEqualsSign) {
   EXPECT_EQ(value("--wait=5 --wait=6"), "6");
 }
 
+TEST(Arguments, ARequiredValueMayStandAnywhere) {
+  constexpr std::array kLines{CommandOption::lines, CommandOption::ready};
+  for (const char* text : {"-n 5 a", "-n5 a", "--lines=5 a", "a --lines 5"}) {
+    const auto arguments = Arguments::parse(text, kLines);
+    ASSERT_TRUE(arguments) << text;
+    EXPECT_EQ(arguments->value_of(CommandOption::lines), "5") << text;
+    EXPECT_EQ(arguments->words(), Words{"a"}) << text;
+  }
+  EXPECT_EQ(Arguments::parse("a -n", kLines).error(), "option -n needs a value: LINES");
+  EXPECT_EQ(Arguments::parse("--ready a --ready=b", kLines)->values_of(CommandOption::ready),
+            (Words{"a", "b"}));
+}
+
 TEST(Arguments, ARowSaysHowItIsWritten) {
   EXPECT_EQ(spelling_of(row_of(CommandOption::json)), "--json");
+  EXPECT_EQ(spelling_of(row_of(CommandOption::lines)), "-n, --lines=LINES");
   EXPECT_EQ(spelling_of(row_of(CommandOption::wait)), "--wait[=SECONDS]");
 }
 

@@ -21,5 +21,19 @@ TEST(Json, IsAlwaysUtf8) {
   EXPECT_EQ(json_text(XmlRpcArray{"\xFF"}), "[\n  \"\xEF\xBF\xBD\"\n]\n");
 }
 
+TEST(Json, IsReadAsItIsWritten) {
+  const wire::XmlRpcValue value =
+      XmlRpcStruct{{"z", 1}, {"a", XmlRpcArray{"x", true, -2, 0.5, wire::XmlRpcValue()}}};
+  EXPECT_EQ(read_json(json_text(value)), value);
+  EXPECT_EQ(read_json("18446744073709551615"), wire::XmlRpcValue(18446744073709551615.0));
+}
+
+TEST(Json, GivesNothingForWhatItIsNot) {
+  for (const char* text : {"", "<html>", "{\"a\":", "[1,]", "{} {}"}) {
+    EXPECT_EQ(read_json(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(read_json(std::string(100, '[') + std::string(100, ']')), std::nullopt);
+}
+
 }  // namespace
 }  // namespace sv::ctl

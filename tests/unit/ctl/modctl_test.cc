@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include <string>
 #include <vector>
@@ -157,6 +159,46 @@ TEST_F(ModctlPatterns, AreUnknownToASupervisorctl) {
   expect("status web-*", {"web-*: ERROR (no such process)\n", "", 4});
   expect("status --json", {"--json: ERROR (no such process)\n", "", 4});
   EXPECT_EQ(client_.run("help status").out.find("--json"), std::string::npos);
+}
+
+using ModctlHealth = Modctl;
+
+TEST_F(ModctlHealth, SaysNothingWhenAllIsWell) {
+  expect("health", {"", "", 0});
+  expect("health --ready web-1 --ready web-*", {"", "", 0});
+  EXPECT_EQ(calls(), (Words{"supervisor.getAllProcessInfo()", "supervisor.getAllProcessInfo()"}));
+}
+
+TEST_F(ModctlHealth, NamesWhatIsNot) {
+  expect("health --ready grp:* --ready zz",
+         {"unhealthy: grp:a is STOPPED\nunhealthy: grp:b is BACKOFF\n"
+          "unhealthy: zz: no such process\n",
+          "", 1});
+  daemon_.answer("supervisor.getAllProcessInfo", XmlRpcArray{info("x", "x", 200, "FATAL")});
+  expect("health", {"unhealthy: x is FATAL: text\n", "", 1});
+  daemon_.refuse("supervisor.getAllProcessInfo", 6, "SHUTDOWN_STATE");
+  expect("health", {"unhealthy: the daemon is shutting down\n", "", 1});
+}
+
+TEST_F(ModctlHealth, NeverTakesLong) {
+  // Nobody accepts: the daemon is there and stuck.
+  const test::TempDir dir;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  (dir / "s").copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
+  const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  CtlClient client("unix://" + (dir / "s"));
+  client.settings.dialect = Dialect::modctl;
+  const CtlResult result = client.run("health --timeout 1");
+  EXPECT_EQ(result.out, "unhealthy: unix://" + (dir / "s") + ": Connection timed out\n");
+  EXPECT_EQ(result.status, 1);
+}
+
+TEST_F(ModctlHealth, RefusesWrongUse) {
+  EXPECT_EQ(client_.run("health x").status, 1);
+  EXPECT_TRUE(client_.run("health --timeout=0").out.starts_with("Error: --timeout takes"));
 }
 
 TEST_F(Modctl, WatchesOnTerminalsOnly) {
