@@ -5,9 +5,13 @@
  *
  *   libuv     uv_os_homedir(), uv_os_get_passwd()
  *   pugixml   loading from and saving to streams
+ *
+ * Also here: what the C++ library does about an exception that nothing catches. Its own handler
+ * brings a demangler and the printing that goes with it (60 kB).
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 int getpwuid_r(void);
 int getpwuid_r(void) {
@@ -33,3 +37,10 @@ NEVER_CALLED(sv_wistream_seekg_to,
              "_ZNSt13basic_istreamIwSt11char_traitsIwEE5seekgESt4fposI11__mbstate_tE")
 NEVER_CALLED(sv_wistream_tellg, "_ZNSt13basic_istreamIwSt11char_traitsIwEE5tellgEv")
 NEVER_CALLED(sv_wios_clear, "_ZNSt9basic_iosIwSt11char_traitsIwEE5clearESt12_Ios_Iostate")
+
+void sv_terminate(void) __asm__("_ZN9__gnu_cxx27__verbose_terminate_handlerEv");
+void sv_terminate(void) {
+  static const char kMessage[] = "terminated by an exception that nothing caught\n";
+  (void)!write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  abort();
+}

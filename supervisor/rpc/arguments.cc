@@ -1,11 +1,10 @@
 #include "rpc/arguments.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <variant>
 
+#include "base/double_text.h"
 #include "base/parse.h"
 #include "base/text.h"
 
@@ -18,24 +17,6 @@ struct Overloaded : F... {
 };
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
-
-/// A double as Python prints it: shortest form, always with a sign of not being an integer.
-std::string double_text(double value) {
-  if (!std::isfinite(value)) {
-    return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
-  }
-  const double size = std::fabs(value);
-  const bool plain = size == 0 || (size >= 1e-4 && size < 1e16);
-  std::array<char, 64> buffer{};
-  const auto result =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                    plain ? std::chars_format::fixed : std::chars_format::scientific);
-  std::string text(buffer.data(), result.ptr);
-  if (plain && text.find('.') == std::string::npos) {
-    text += ".0";
-  }
-  return text;
-}
 
 /// Inside of a list or a dictionary strings are quoted.
 std::string element_text(const wire::XmlRpcValue& value) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string_view>
 
+#include "base/double_text.h"
 #include "base/text.h"
 
 namespace sv::wire {
@@ -95,22 +95,6 @@ void append_int(std::string& out, std::int64_t value) {
   out.append(digits.data(), end);
 }
 
-/// Shortest text that reads back as the same number, laid out like Python's repr().
-void append_double(std::string& out, double value) {
-  const double magnitude = std::fabs(value);
-  const bool is_plain = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e16);
-  std::array<char, 32> digits{};
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), value,
-                    is_plain ? std::chars_format::fixed : std::chars_format::scientific)
-          .ptr;
-  const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
-  out += text;
-  if (is_plain && text.find('.') == std::string_view::npos) {
-    out += ".0";
-  }
-}
-
 /// How long a value becomes, before escaping. Growing a megabyte by doubling costs more, in page
 /// faults, than writing it.
 struct SizeEstimate {
@@ -166,7 +150,7 @@ class ValueWriter {
   }
   void operator()(double value) {
     out_ += "<double>";
-    append_double(out_, value);
+    out_ += double_text(value);
     out_ += "</double>";
   }
   void operator()(const std::string& value) {
