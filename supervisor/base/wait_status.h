@@ -29,6 +29,13 @@ class WaitStatus {
   /// Exit code, or -1 when a signal ended the process (the reference's convention).
   [[nodiscard]] int exit_code() const noexcept { return exited() ? WEXITSTATUS(raw_) : -1; }
 
+  /// A shell's view: the exit code, or 128 and the signal. What a program ends with that ends
+  /// because of another.
+  [[nodiscard]] int shell_status() const noexcept {
+    constexpr int kSignalled = 128;
+    return signaled() ? kSignalled + signal() : exit_code();
+  }
+
   /// "exit status 3", "terminated by SIGKILL (core dumped)", "unknown termination cause 0x137f".
   [[nodiscard]] std::string describe() const;
 

@@ -17,7 +17,7 @@ int failure_status(const Process& process) {
   if (!last) {
     return kNeverRan;
   }
-  return std::max(shell_status(*last), 1);
+  return std::max(last->shell_status(), 1);
 }
 
 std::string how(const Process& process) {
@@ -55,8 +55,8 @@ int worst_status(const GroupList& groups) {
         return failure_status(*process);
       }
       const std::optional<WaitStatus>& last = process->record().last_exit;
-      if (process->state() == ProcessState::exited && last && shell_status(*last) != 0) {
-        return shell_status(*last);
+      if (process->state() == ProcessState::exited && last && last->shell_status() != 0) {
+        return last->shell_status();
       }
     }
   }
@@ -72,11 +72,6 @@ bool all_over(const GroupList& groups) {
 
 }  // namespace
 
-int shell_status(WaitStatus status) {
-  constexpr int kSignalled = 128;
-  return status.signaled() ? kSignalled + status.signal() : status.exit_code();
-}
-
 std::optional<EndReason> reason_to_end(config::ExitOn rule, const GroupList& groups,
                                        const Process& process, const StateChange& change) {
   const std::string& name = process.config->name;
@@ -85,7 +80,7 @@ std::optional<EndReason> reason_to_end(config::ExitOn rule, const GroupList& gro
                      cat({"ending: ", name, " is FATAL (", how(process), ")"})};
   }
   if (change.to == ProcessState::exited && ends_with_exit(process) && change.status) {
-    return EndReason{shell_status(*change.status),
+    return EndReason{change.status->shell_status(),
                      cat({"ending: ", name, " has ended (", change.status->describe(), ")"})};
   }
   const bool ended_by_itself = !is_listener(*process.group) && (change.to == ProcessState::exited ||

@@ -18,9 +18,6 @@ struct EndReason {
   friend bool operator==(const EndReason&, const EndReason&) = default;
 };
 
-/// A shell's view of how a process ended: its exit code, or 128 + signal.
-[[nodiscard]] int shell_status(WaitStatus status);
-
 /// Looks at one change after it has been applied; `groups` as they are now. nullopt: it goes on.
 /// A program that was stopped on request is no reason.
 [[nodiscard]] std::optional<EndReason> reason_to_end(config::ExitOn rule, const GroupList& groups,

@@ -1,6 +1,7 @@
 #include "core/shutdown_plan.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace sv::core {
 
@@ -33,6 +34,12 @@ std::vector<const Process*> unstopped(const GroupList& groups) {
     }
   }
   return found;
+}
+
+Duration share_of_time(const GroupList& groups, Duration left) {
+  const auto waiting =
+      std::ranges::count_if(groups, [](const auto& group) { return !group->is_stopped(); });
+  return std::max(left, Duration{}) / std::max<std::int64_t>(waiting, 1);
 }
 
 std::string waiting_line(const std::vector<const Process*>& processes) {

@@ -22,6 +22,9 @@ using GroupList = std::vector<std::unique_ptr<Group>>;
 /// Every process that holds up the end, in start order.
 [[nodiscard]] std::vector<const Process*> unstopped(const GroupList& groups);
 
+/// What each group that is not down may take of the time left, so that all of them fit in.
+[[nodiscard]] Duration share_of_time(const GroupList& groups, Duration left);
+
 /// "waiting for a, b to die".
 [[nodiscard]] std::string waiting_line(const std::vector<const Process*>& processes);
 

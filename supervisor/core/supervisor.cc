@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdint>
 #include <deque>
 #include <set>
 #include <tuple>
@@ -58,7 +57,6 @@ struct Supervisor::Impl {
   void hurry(Now now);
   void check_end(Now now);
   void note_kill(const Process& process, const Effect& wanted);
-  [[nodiscard]] std::optional<MonoTime> share_of_turn(Now now) const;
   [[nodiscard]] bool is_too_late(const SupervisorEffect& effect) const;
 };
 
@@ -140,9 +138,12 @@ void Supervisor::Impl::continue_stop(Now now) {
       all_is_down();
       return;
     }
-    const std::optional<MonoTime> kill_by = share_of_turn(now);
+    stimulus::Stop stop;
+    if (end_by) {
+      stop.kill_by = now.mono + share_of_time(groups, *end_by - now.mono);
+    }
     for (Process* process : stop_order(*in_turn)) {
-      apply(*process, stimulus::Stop{kill_by}, now);
+      apply(*process, stop, now);
     }
   }
   if (!next_report || *next_report <= now.mono) {
@@ -155,15 +156,6 @@ void Supervisor::Impl::all_is_down() {
   next_report.reset();
   end_by.reset();
   effects.emplace_back(effect::AllStopped{});
-}
-
-/// Until when the group whose turn it is may take its time.
-std::optional<MonoTime> Supervisor::Impl::share_of_turn(Now now) const {
-  if (!end_by) {
-    return std::nullopt;
-  }
-  const auto left = std::ranges::count_if(groups, [](const auto& g) { return !g->is_stopped(); });
-  return now.mono + std::max(*end_by - now.mono, Duration{}) / std::max<std::int64_t>(left, 1);
 }
 
 void Supervisor::Impl::hurry(Now now) {

@@ -28,10 +28,6 @@ std::string called(const RunningChild& child) {
 
 }  // namespace
 
-int status_of(WaitStatus status) {
-  return status.signaled() ? 128 + status.signal() : status.exit_code();
-}
-
 int status_of_spawn_failure(int err) {
   return err == ENOENT ? 127 : 126;
 }
@@ -185,9 +181,9 @@ void Sequence::on(const stimulus::SpawnFailed& failed, Now now) {
 
 void Sequence::on(const stimulus::Exited& exited, Now now) {
   if (state_.script && state_.script->pid == exited.pid) {
-    script_ended(status_of(exited.status), now);
+    script_ended(exited.status.shell_status(), now);
   } else if (state_.main && state_.main->pid == exited.pid) {
-    main_ended(status_of(exited.status), now);
+    main_ended(exited.status.shell_status(), now);
   }
 }
 

@@ -226,9 +226,6 @@ class Sequence {
   std::vector<Effect> effects_;  ///< of the feed() under way; empty between calls
 };
 
-/// The exit status that stands for how a process ended: its own, or 128 and the signal.
-[[nodiscard]] int status_of(WaitStatus status);
-
 /// What a shell would answer for a command that could not be executed: 127 when there is none, 126
 /// otherwise.
 [[nodiscard]] int status_of_spawn_failure(int err);

@@ -31,12 +31,6 @@ void run(SupervisedWorld& world, const std::vector<Policy>& policies) {
   world.run();
 }
 
-TEST(ExitContract, ReadsAStatusLikeAShell) {
-  EXPECT_EQ(shell_status(WaitStatus::from_exit(0)), 0);
-  EXPECT_EQ(shell_status(WaitStatus::from_exit(3)), 3);
-  EXPECT_EQ(shell_status(WaitStatus::from_signal(9)), 137);
-}
-
 TEST(ExitContract, NothingEndsAPlainConfiguration) {
   SupervisedWorld world;
   run(world, {{.name = "x", .start_secs = 0s, .autorestart = config::AutoRestart::never}});
