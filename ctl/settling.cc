@@ -60,11 +60,20 @@ bool Settling::limit(Session& session, const Arguments& arguments, std::string_v
 Settling::Settling(Session& session, const Arguments& arguments)
     : session_(session),
       limit_(arguments.value_of(CommandOption::wait).value_or("")),
+      until_(session.patience().deadline),
       changes_(session.endpoint(), session.patience()) {}
+
+void Settling::allow_an_answer() {
+  if (until_) {
+    session_.set_deadline(
+        std::max(*until_, SystemClock().now().mono + StateChanges::kAnswerWithin));
+  }
+}
 
 Outcome<Settling::Infos> Settling::infos() {
   constexpr std::array<std::string_view, 7> kMembers{"name",      "group",    "start",      "state",
                                                      "statename", "spawnerr", "description"};
+  allow_an_answer();
   auto reply = session_.call("supervisor.getAllProcessInfo", {}, kMembers);
   if (!reply) {
     return failed(std::move(reply.error()));
@@ -111,7 +120,8 @@ Outcome<bool> Settling::until(std::set<std::string> names, int status_if_late, c
       return true;
     }
     session_.console().out.flush();
-    const Wait ended = fresh ? changes_.wait(session_.patience()) : Wait::timed_out;
+    const Wait ended =
+        fresh ? changes_.wait({session_.patience().interrupts, until_}) : Wait::timed_out;
     if (ended == Wait::interrupted) {
       return failed(Interrupted{});
     }
@@ -145,6 +155,7 @@ void Settling::tell(const std::string& name, const Verdict& verdict) {
 Outcome<void> Settling::begin(Action action, const std::vector<std::string>& names, int expected,
                               std::map<std::string, ProcessResult>& answers) {
   action.at_once = true;
+  allow_an_answer();
   return act(session_, action, names, [&](const ProcessResult& result) -> Outcome<void> {
     answers[result.name] = result;
     return result.status == fault::kSuccess || result.status == expected

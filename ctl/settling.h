@@ -19,7 +19,9 @@ namespace sv::ctl {
 /// sent, and tells of each as it arrives. Retries of a start are waited for, too: only FATAL is a
 /// failure. Lives for one command.
 ///
-/// The session's deadline is the time limit; what has not arrived by then is an error.
+/// The session's deadline is the time limit; what has not arrived by then is an error. A request
+/// made just before it may take StateChanges::kAnswerWithin all the same: the limit is meant for
+/// the processes, and 0 means to act and to tell how things are.
 class Settling {
  public:
   /// Reads the value of --wait and limits the session. False: it is no number, which has been said.
@@ -48,6 +50,7 @@ class Settling {
   using Judge =
       std::function<std::optional<Verdict>(const std::string& name, const wire::XmlRpcValue& info)>;
 
+  void allow_an_answer();
   [[nodiscard]] Outcome<Infos> infos();
   [[nodiscard]] Outcome<Infos> select(const std::vector<std::string>& names);
   [[nodiscard]] Outcome<bool> until(std::set<std::string> names, int status_if_late,
@@ -60,6 +63,7 @@ class Settling {
 
   Session& session_;
   std::string limit_;  ///< "5": seconds
+  std::optional<MonoTime> until_;
   StateChanges changes_;
 };
 

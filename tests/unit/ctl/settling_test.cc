@@ -96,8 +96,9 @@ TEST_F(SettlingTest, AStartEndsWithWhatBecameOfTheProcess) {
 
 TEST_F(SettlingTest, WhatIsLateIsAnErrorThatSaysWhere) {
   states({{state("x", "x", 10)}});
-  expect("start --wait=0 x", "error: <class 'TimeoutError'>, [Errno 110] Connection timed out\n",
-         1);
+  expect("start --wait=0 x", "x: ERROR (still STARTING after 0 s)\n", 7);
+  states({{state("x", "x", 20)}, {state("x", "x", 40)}});
+  expect("stop --wait=0 x", "x: ERROR (still STOPPING after 0 s)\n", 1);
 }
 
 TEST_F(SettlingTest, AProcessThatRunsIsNewsOnlyToWhoNamedIt) {
