@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/boxed.h"
 #include "base/log.h"
 
 /// The configuration as plain values: what the loader produces and everybody else reads.
@@ -38,18 +39,18 @@ struct Ownership {
   friend bool operator==(const Ownership&, const Ownership&) = default;
 };
 
-enum class AutoRestart { never, unexpected, always };
+enum class AutoRestart : std::uint8_t { never, unexpected, always };
 
 /// What follows when a program ends by itself: its autorestart, nothing, or the end of the daemon.
-enum class OnExit { restart, ignore, shutdown };
+enum class OnExit : std::uint8_t { restart, ignore, shutdown };
 
 /// What follows when a program could not be started.
-enum class OnFatal { ignore, shutdown };
+enum class OnFatal : std::uint8_t { ignore, shutdown };
 
 /// When the daemon ends because of its programs.
 enum class ExitOn { none, any_fatal, all_exited };
 
-enum class LogKind {
+enum class LogKind : std::uint8_t {
   none,       ///< read and dropped
   automatic,  ///< a file named by the daemon in childlogdir, removed at the next start
   file,       ///< LogConfig::path
@@ -57,11 +58,11 @@ enum class LogKind {
 
 /// One output channel of a program.
 struct LogConfig {
-  LogKind kind = LogKind::automatic;
   std::string path;  ///< only for LogKind::file; may be relative to the daemon's directory
   std::uint64_t max_bytes = 50ULL * 1024 * 1024;  ///< 0: never rotate
-  int backups = 10;                               ///< <= 0: truncate instead of keeping old files
   std::uint64_t capture_max_bytes = 0;            ///< 0: capture mode off
+  int backups = 10;                               ///< <= 0: truncate instead of keeping old files
+  LogKind kind = LogKind::automatic;
   bool events_enabled = false;
   bool syslog = false;  ///< also to syslog, independent of `kind`
 
@@ -84,20 +85,20 @@ struct ProcessConfig {
   std::string command;  ///< expanded, not yet split into words
   std::optional<std::string> directory;
   std::optional<mode_t> umask;
-  std::optional<UserRef> user;
-  int priority = 999;
-  bool autostart = true;
-  AutoRestart autorestart = AutoRestart::unexpected;
-  OnExit on_exit = OnExit::restart;
-  OnFatal on_fatal = OnFatal::ignore;
+  Boxed<UserRef> user;
   std::chrono::seconds start_secs{1};
-  int start_retries = 3;
+  std::chrono::seconds stop_wait{10};
   /// Set: failed starts are retried for ever, this long apart, instead of start_retries times with
   /// growing distance.
   std::optional<std::chrono::seconds> retry_pause;
   std::vector<int> exit_codes{0};
+  int priority = 999;
+  int start_retries = 3;
   int stop_signal = 15;
-  std::chrono::seconds stop_wait{10};
+  AutoRestart autorestart = AutoRestart::unexpected;
+  OnExit on_exit = OnExit::restart;
+  OnFatal on_fatal = OnFatal::ignore;
+  bool autostart = true;
   bool stop_as_group = false;
   bool kill_as_group = false;
   bool redirect_stderr = false;
@@ -107,7 +108,7 @@ struct ProcessConfig {
   Environment environment;
   /// Unset: the daemon's default URL. Empty: SUPERVISOR_SERVER_URL is not given to the child.
   std::optional<std::string> server_url;
-  std::optional<ServiceConfig> service;  ///< only of processes made from service folders
+  Boxed<ServiceConfig> service;  ///< only of processes made from service folders
 
   friend bool operator==(const ProcessConfig&, const ProcessConfig&) = default;
 };
@@ -139,8 +140,8 @@ struct GroupConfig {
   int priority = 999;
   /// Start order. Homogeneous: by (priority, name). [group:x]: the order of programs=.
   std::vector<ProcessConfig> processes;
-  std::optional<EventPoolConfig> event_pool;
-  std::optional<FcgiSocketConfig> fcgi_socket;
+  Boxed<EventPoolConfig> event_pool;
+  Boxed<FcgiSocketConfig> fcgi_socket;
 
   friend bool operator==(const GroupConfig&, const GroupConfig&) = default;
 };

@@ -39,7 +39,7 @@ Duration pause_after(int rejections) {
 }  // namespace
 
 std::optional<PoolSpec> pool_spec(const Group& group) {
-  const std::optional<config::EventPoolConfig>& pool = group.config().event_pool;
+  const Boxed<config::EventPoolConfig>& pool = group.config().event_pool;
   if (!pool) {
     return std::nullopt;
   }

@@ -122,7 +122,7 @@ TEST(ExitContract, AllExitedWaitsForTheLastOneAndReportsTheFirstFailure) {
 TEST(ExitContract, ListenersDecideOnlyForThemselves) {
   SupervisedWorld world;
   config::GroupConfig pool = *group("tap", {{.name = "tap", .start_retries = 0}});
-  pool.event_pool.emplace();
+  pool.event_pool = config::EventPoolConfig{};
   world.add(std::make_shared<const config::GroupConfig>(pool));
   run(world, {{.name = "x", .start_secs = 0s, .autorestart = config::AutoRestart::never}});
   world.exits("x", 0);

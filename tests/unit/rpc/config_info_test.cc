@@ -84,13 +84,13 @@ TEST_F(ConfigInfo, LogsAreAPathNoneOrAuto) {
   EXPECT_EQ(*only().member("stderr_logfile"), "none");
   host.stdout_logs = {{"x", "/tmp/x-stdout---supervisor-abc.log"}};
   EXPECT_EQ(*only().member("stdout_logfile"), "/tmp/x-stdout---supervisor-abc.log");
-  configured().stdout_log = {.kind = LogKind::file, .path = "new.log"};
+  configured().stdout_log = {.path = "new.log", .kind = LogKind::file};
   EXPECT_EQ(*only().member("stdout_logfile"), "new.log");
 }
 
 TEST_F(ConfigInfo, ALogThatIsToBecomeAutomaticIsAuto) {
   auto before = std::make_shared<config::GroupConfig>(*group("x", {{.name = "x"}}));
-  before->processes[0].stdout_log = {.kind = LogKind::file, .path = "old.log"};
+  before->processes[0].stdout_log = {.path = "old.log", .kind = LogKind::file};
   host.activate(before);
   host.stdout_logs = {{"x", "old.log"}};
   configured().stdout_log.kind = LogKind::automatic;
