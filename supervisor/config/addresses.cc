@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/parse.h"
@@ -28,19 +29,27 @@ std::string without_brackets(std::string host) {
   return host;
 }
 
+/// Begins with a letter, so that no name looks like an address. Whether it is known is found out
+/// when somebody listens there.
+bool is_host_name(std::string_view host) {
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !host.empty() && is_letter(host.front()) && std::ranges::all_of(host, [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  });
+}
+
 Result<std::string> checked_host(std::string_view text) {
   std::string host = without_brackets(unicode_lower(text));
   if (host.empty() || host == "*") {
     return std::string();
   }
-  if (host == "localhost" || is_numeric_address(AF_INET, host) ||
+  if (is_host_name(host) || is_numeric_address(AF_INET, host) ||
       is_numeric_address(AF_INET6, host)) {
     return host;
   }
   return fail(ErrorCode::invalid_argument,
               cat({"cannot listen on host ", python_repr(text),
-                   ": names are not resolved; use a numeric address, 'localhost', or '*' for all "
-                   "interfaces"}));
+                   ": neither an address nor a name; '*' stands for all interfaces"}));
 }
 
 tl::unexpected<Error> bad_socket(std::string_view format, std::string_view value) {

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/text.h"
+#include "os/host_file.h"
 
 namespace sv::os {
 namespace {
@@ -124,7 +125,7 @@ tl::expected<void, SocketError> set_permissions(const UnixSocketSpec& spec) {
   if (::lstat(path, &info) != 0 || !S_ISSOCK(info.st_mode)) {
     return refuse(Step::not_ours, EADDRINUSE, cat({"cannot find the socket '", path, "' again"}));
   }
-  if ((info.st_mode & 0777U) != (spec.mode & 0777U) && ::chmod(path, spec.mode) != 0) {
+  if ((info.st_mode & 07777U) != (spec.mode & 07777U) && ::chmod(path, spec.mode) != 0) {
     return refuse(Step::ownership, errno, cat({"cannot set the mode of '", path, "'"}));
   }
   constexpr auto kUnchanged = static_cast<uid_t>(-1);
@@ -159,14 +160,8 @@ InetAddress make_v6(const in6_addr& host, std::uint16_t port) {
   return address;
 }
 
-/// The addresses a host stands for, without any name service; empty when it is not numeric.
-std::vector<InetAddress> addresses_of(const std::string& host, std::uint16_t port) {
-  if (host.empty() || host == "*") {
-    return {make_v4(htonl(INADDR_ANY), port), make_v6(in6addr_any, port)};
-  }
-  if (ascii_lower(host) == "localhost") {
-    return {make_v4(htonl(INADDR_LOOPBACK), port), make_v6(in6addr_loopback, port)};
-  }
+/// A numeric address, IPv6 with or without brackets; empty when it is something else.
+std::vector<InetAddress> numeric_address(const std::string& host, std::uint16_t port) {
   in_addr v4{};
   if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
     return {make_v4(v4.s_addr, port)};
@@ -178,6 +173,24 @@ std::vector<InetAddress> addresses_of(const std::string& host, std::uint16_t por
     return {make_v6(v6, port)};
   }
   return {};
+}
+
+/// The addresses a host stands for, without any name service; empty when nobody knows it.
+std::vector<InetAddress> addresses_of(const std::string& host, std::uint16_t port) {
+  if (host.empty() || host == "*") {
+    return {make_v4(htonl(INADDR_ANY), port), make_v6(in6addr_any, port)};
+  }
+  if (ascii_lower(host) == "localhost") {
+    return {make_v4(htonl(INADDR_LOOPBACK), port), make_v6(in6addr_loopback, port)};
+  }
+  std::vector<InetAddress> addresses = numeric_address(host, port);
+  if (addresses.empty()) {
+    for (const std::string& known : host_addresses(host)) {
+      const std::vector<InetAddress> more = numeric_address(known, port);
+      addresses.insert(addresses.end(), more.begin(), more.end());
+    }
+  }
+  return addresses;
 }
 
 socklen_t size_of(const InetAddress& address) {
@@ -252,7 +265,7 @@ tl::expected<std::vector<UniqueFd>, SocketError> listen_tcp(const std::string& h
   if (addresses.empty()) {
     return tl::unexpected(SocketError{
         Step::address, 0,
-        cat({"cannot listen on '", host, "': neither a numeric address nor localhost"})});
+        cat({"-2: cannot listen on '", host, "': no address, and /etc/hosts does not know it"})});
   }
   std::vector<UniqueFd> sockets;
   int last_err = 0;

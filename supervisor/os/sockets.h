@@ -14,7 +14,7 @@ namespace sv::os {
 
 struct SocketError {
   enum class Step {
-    address,    ///< not numeric and not "localhost" (names would need NSS), or path too long
+    address,    ///< a host that is neither numeric nor in /etc/hosts, or path too long
     in_use,     ///< somebody answers there
     not_ours,   ///< something that is not a socket is in the way; it is left alone
     ownership,  ///< chown or chmod was refused
@@ -42,8 +42,8 @@ struct UnixSocketSpec {
 void remove_socket(const std::string& path) noexcept;
 
 /// Binds and listens with SO_REUSEADDR. `host`: a numeric IPv4 or IPv6 address (brackets allowed),
-/// "localhost", or empty or "*" for all interfaces; the last two may give two sockets, one for
-/// each protocol, of which at least one must work.
+/// "localhost", a name in /etc/hosts, or empty or "*" for all interfaces; all but the first may
+/// give several sockets, one for each address, of which at least one must work.
 [[nodiscard]] tl::expected<std::vector<UniqueFd>, SocketError> listen_tcp(const std::string& host,
                                                                           std::uint16_t port,
                                                                           int backlog = 1024);

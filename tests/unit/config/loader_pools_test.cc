@@ -17,10 +17,10 @@ class LoaderPools : public ::testing::Test {
     return "[supervisord]\n[fcgi-program:f]\ncommand=x\n" + lines + "\n";
   }
   EventPoolConfig pool(const std::string& lines) {
-    return world_.load(listener(lines)).groups.at(0).event_pool.value();
+    return *world_.load(listener(lines)).groups.at(0).event_pool;
   }
   FcgiSocketConfig socket(const std::string& lines) {
-    return world_.load(fcgi(lines)).groups.at(0).fcgi_socket.value();
+    return *world_.load(fcgi(lines)).groups.at(0).fcgi_socket;
   }
 
   test::ConfigWorld world_;
@@ -129,9 +129,8 @@ TEST_F(LoaderPools, ReportsSocketsInTheReferencesWords) {
       {"socket=/tmp/x.sock", "('Bad socket format %s', '/tmp/x.sock')" + tail},
       {"socket=tcp://h:0", "0 is below lower bound (1)" + tail},
       {"socket=tcp://h:70000", "70000 is above upper bound (65535)" + tail},
-      {"socket=tcp://h:1",
-       "cannot listen on host 'h': names are not resolved; use a numeric address, 'localhost', or "
-       "'*' for all interfaces" +
+      {"socket=tcp://1h:1",
+       "cannot listen on host '1h': neither an address nor a name; '*' stands for all interfaces" +
            tail},
       {"socket=tcp://h:1\nsocket_mode=0700",
        "socket_owner and socket_mode params should only be used with a Unix domain socket" + tail},
