@@ -97,6 +97,11 @@ int run_beside(const std::string& program, sv::shell::uv::Loop& loop,
   if (!config) {
     return config_errors(program, config.error());
   }
+  if (file) {
+    if (auto settled = sv::shell::settle_the_rest(config->daemon, notes); !settled) {
+      return usage_error(program, settled.error().message);
+    }
+  }
   std::optional<sv::os::Background> foreground;
   sv::shell::Lives lives(program, Personality::my_init, load);
   lives.share(loop, companion);
@@ -114,8 +119,7 @@ int run(const std::string& program, Personality personality, const Options& opti
                                 "); use the -c option to specify a config file at a different "
                                 "path"}));
   }
-  const auto notes =
-      sv::shell::settle_identity(*file, sv::shell::make_load_context(options.overrides));
+  auto notes = sv::shell::settle_identity(*file, sv::shell::make_load_context(options.overrides));
   if (!notes) {
     return usage_error(program, notes.error().message);
   }
@@ -128,6 +132,9 @@ int run(const std::string& program, Personality personality, const Options& opti
   }
   if (options.check) {
     return report_check(*config);
+  }
+  if (auto settled = sv::shell::settle_the_rest(config->daemon, *notes); !settled) {
+    return usage_error(program, settled.error().message);
   }
   std::optional<sv::os::Background> background;
   if (!config->daemon.nodaemon && ::getpid() != 1) {

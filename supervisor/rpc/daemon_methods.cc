@@ -23,7 +23,7 @@ wire::XmlRpcReply get_supervisor_version(Services& /*services*/) {
 }
 
 wire::XmlRpcReply get_identification(Services& services) {
-  return services.host.startup_config().daemon.identifier;
+  return services.host.latest_config().daemon.identifier;
 }
 
 wire::XmlRpcReply get_state(Services& services) {

@@ -28,8 +28,9 @@ class Host {
 
   [[nodiscard]] virtual Now now() const = 0;
   [[nodiscard]] virtual const core::Supervisor& supervisor() const = 0;
-  /// The configuration the daemon was started with. Its own settings (identifier, servers, RPC
-  /// interfaces) hold until a restart, whatever a reread finds.
+  /// The configuration the daemon was started with. Its own settings (servers, RPC interfaces,
+  /// logs) hold until a restart, whatever a reread finds; only the identifier and what concerns
+  /// logs of programs are taken over (supervisor-config, 15).
   [[nodiscard]] virtual const config::Config& startup_config() const = 0;
   /// The most recently read configuration (start, or the last successful reread).
   [[nodiscard]] virtual const config::Config& latest_config() const = 0;

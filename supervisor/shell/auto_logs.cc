@@ -1,5 +1,7 @@
 #include "shell/auto_logs.h"
 
+#include <utility>
+
 #include "base/result.h"
 #include "base/text.h"
 #include "shell/auto_log.h"
@@ -8,6 +10,11 @@ namespace sv::shell {
 
 AutoLogs::AutoLogs(std::string directory, std::string identifier, ActivityLog& log)
     : directory_(std::move(directory)), identifier_(std::move(identifier)), log_(log) {}
+
+void AutoLogs::rename(std::string directory, std::string identifier) {
+  directory_ = std::move(directory);
+  identifier_ = std::move(identifier);
+}
 
 void AutoLogs::clean_up() {
   const AutoLogCleanup outcome = remove_auto_logs(directory_, identifier_);

@@ -16,8 +16,11 @@ namespace sv::shell {
 /// known by process (supervisor-config, 14.1 and 14.2).
 class AutoLogs {
  public:
-  /// `log` outlives this. Directory and identifier are those the daemon was started with.
+  /// `log` outlives this.
   AutoLogs(std::string directory, std::string identifier, ActivityLog& log);
+
+  /// For files made from here on.
+  void rename(std::string directory, std::string identifier);
 
   /// Deletes the files of earlier runs; what cannot be deleted is a warning.
   void clean_up();

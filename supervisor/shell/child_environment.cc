@@ -60,10 +60,11 @@ std::vector<std::string> ChildEnvironment::build(
 
 std::optional<std::string> ChildEnvironment::search_path(
     const config::ProcessConfig& process) const {
-  const std::string* path = get(process.environment, "PATH");
-  if (path == nullptr) {
-    path = get(inherited_, "PATH");
+  if (const std::string* configured = get(process.environment, "PATH")) {
+    // A configured PATH of nothing is the current directory; an inherited one is as good as none.
+    return configured->empty() ? ":" : *configured;
   }
+  const std::string* path = get(inherited_, "PATH");
   return path != nullptr ? std::optional(*path) : std::nullopt;
 }
 

@@ -38,6 +38,9 @@ class ChildLauncher {
 
   ChildLauncher(Parts parts, ChildEnvironment environment, Settings settings);
 
+  /// For children launched from here on.
+  void strip_ansi_from_now(bool strip) noexcept { settings_.strip_ansi = strip; }
+
   /// How this run differs from what the configuration says. Descriptors are borrowed.
   struct Request {
     std::optional<int> stdin_fd;   ///< a FastCGI socket, or what a service reads

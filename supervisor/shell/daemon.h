@@ -163,6 +163,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   void reap();
   void reopen_logs();
   [[nodiscard]] Result<std::shared_ptr<const config::Config>> load_valid();
+  void take_over(const config::DaemonConfig& config);
 
   void settle();
   void settle_soon() noexcept;

@@ -140,11 +140,20 @@ tl::expected<config::GroupChanges, std::string> Daemon::reread() {
     return tl::unexpected(std::move(fresh.error().message));
   }
   latest_ = std::move(*fresh);
+  take_over(latest_->daemon);
   std::vector<const config::GroupConfig*> active;
   for (const auto& group : core_.groups()) {
     active.push_back(&group->config());
   }
   return config::diff_groups(active, latest_->groups);
+}
+
+/// What the reference looks up in the configuration it has read last (supervisor-config, 15). All
+/// other settings of the daemon hold until a reload.
+void Daemon::take_over(const config::DaemonConfig& config) {
+  events_.set_identifier(config.identifier);
+  auto_logs_.rename(config.child_log_dir, config.identifier);
+  launcher_.strip_ansi_from_now(config.strip_ansi);
 }
 
 Result<std::shared_ptr<const config::Config>> Daemon::load_valid() {

@@ -27,6 +27,7 @@ class EventBus {
   /// continues the numbering over a reload.
   EventBus(std::string identifier, std::uint64_t next_serial, const Clock& clock, ActivityLog& log);
 
+  void set_identifier(std::string identifier) { identifier_ = std::move(identifier); }
   void set_writer(Writer writer) { writer_ = std::move(writer); }
 
   /// A group became active: subscribes it if it is a pool, then announces it.

@@ -1,6 +1,7 @@
 #include "shell/startup.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -100,6 +101,20 @@ Result<void> become(const config::UserRef& user, std::vector<StartupNote>& notes
   return {};
 }
 
+bool tells_identity(const StartupNote& note) {
+  return note.text.starts_with("Set uid");
+}
+
+/// The reference switches first and reports in that order.
+void identity_first(std::vector<StartupNote>& notes) {
+  std::ranges::stable_partition(notes, tells_identity);
+}
+
+bool is_regular(const std::string& file) {
+  struct stat info {};
+  return ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
 }  // namespace
 
 config::LoadContext make_load_context(const config::DaemonOverrides& overrides) {
@@ -132,6 +147,9 @@ config::LoadContext make_load_context(const config::DaemonOverrides& overrides) 
 Result<std::vector<StartupNote>> settle_identity(const std::string& file,
                                                  const config::LoadContext& context) {
   std::vector<StartupNote> notes;
+  if (!is_regular(file)) {
+    return notes;  // a pipe can be read only once
+  }
   const std::optional<config::EarlySettings> early = config::peek(file, context);
   if (!early) {
     return notes;  // load() says what is wrong
@@ -144,10 +162,22 @@ Result<std::vector<StartupNote>> settle_identity(const std::string& file,
       return tl::unexpected(std::move(outcome.error()));
     }
   }
-  // The reference switches first and reports in that order.
-  std::ranges::stable_partition(
-      notes, [](const StartupNote& note) { return note.text.starts_with("Set uid"); });
+  identity_first(notes);
   return notes;
+}
+
+Result<void> settle_the_rest(const config::DaemonConfig& config, std::vector<StartupNote>& notes) {
+  if (auto outcome = raise_limits(config.min_fds, config.min_procs, notes); !outcome) {
+    return outcome;
+  }
+  const bool settled = std::ranges::any_of(notes, tells_identity);
+  if (config.user && (!settled || config.user->uid != ::geteuid())) {
+    if (auto outcome = become(*config.user, notes); !outcome) {
+      return outcome;
+    }
+  }
+  identity_first(notes);
+  return {};
 }
 
 config::Config config_without_file() {

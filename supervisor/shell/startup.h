@@ -23,10 +23,15 @@ struct StartupNote {
 };
 
 /// Does what only root can - raising limits - and becomes the configured user for good. Reads the
-/// main file's [supervisord] only; what that user owns is read afterwards. The error is a usage
-/// error (exit 2).
+/// main file's [supervisord] only; what that user owns is read afterwards. A file that is none but
+/// a pipe is left for load(). The error is a usage error (exit 2).
 [[nodiscard]] Result<std::vector<StartupNote>> settle_identity(const std::string& file,
                                                                const config::LoadContext& context);
+
+/// The same for what only the whole configuration tells: limits and a user set in an included file.
+/// Adds to the notes of settle_identity().
+[[nodiscard]] Result<void> settle_the_rest(const config::DaemonConfig& config,
+                                           std::vector<StartupNote>& notes);
 
 /// What holds where no configuration file exists: nothing is supervised, the log is standard error,
 /// the server a socket in /run for root alone (if there can be one).
