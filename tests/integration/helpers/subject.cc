@@ -3,9 +3,11 @@
 //   stubborn          the same, ignoring SIGTERM
 //   exit CODE TEXT    prints TEXT and ends
 //   flood BYTES       prints that many bytes in lines of 100, then ends with status 0
-//   orphans N         leaves N children of children that end at once, says "left N", then waits
-//   identity          prints uid, gid, groups, pid, umask and open descriptors, then waits
-//   limits            prints the soft limits of descriptors, then waits
+//   line BYTES        prints that many bytes without a line feed, each as line_byte() says, then
+//   ends message BYTES     the same, between the tokens of capture mode orphans N         leaves N
+//   children of children that end at once, says "left N", then waits identity          prints uid,
+//   gid, groups, pid, umask and open descriptors, then waits limits            prints the soft
+//   limits of descriptors, then waits
 
 #include <dirent.h>
 #include <signal.h>
@@ -20,6 +22,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "line_byte.h"
 
 namespace {
 
@@ -49,6 +53,27 @@ int flood(long bytes) {
   for (; bytes > 0; bytes -= static_cast<long>(chunk.size())) {
     say(chunk);
   }
+  return 0;
+}
+
+int line(long bytes) {
+  // A prime length: pieces of it do not begin where reads do.
+  std::string chunk(65537, ' ');
+  for (std::size_t at = 0; bytes > 0;) {
+    chunk.resize(std::min(chunk.size(), static_cast<std::size_t>(bytes)));
+    for (char& c : chunk) {
+      c = sv::test::line_byte(at++);
+    }
+    say(chunk);
+    bytes -= static_cast<long>(chunk.size());
+  }
+  return 0;
+}
+
+int message(long bytes) {
+  say("before <!--XSUPERVISOR:BEGIN-->");
+  line(bytes);
+  say("<!--XSUPERVISOR:END-->after\n");
   return 0;
 }
 
@@ -111,6 +136,12 @@ int main(int argc, char** argv) {
   }
   if (mode == "flood" && argc == 3) {
     return flood(std::atol(argv[2]));
+  }
+  if (mode == "line" && argc == 3) {
+    return line(std::atol(argv[2]));
+  }
+  if (mode == "message" && argc == 3) {
+    return message(std::atol(argv[2]));
   }
   if (mode == "orphans" && argc == 3) {
     leave_orphans(std::atoi(argv[2]));

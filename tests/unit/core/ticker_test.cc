@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace sv::core {
 namespace {
@@ -102,6 +105,33 @@ TEST(Ticker, WorksBeforeTheEpoch) {
   clocks.pass(1s);
   EXPECT_EQ(ticker.update(kFive, clocks.now),
             (std::vector<Event>{tick_event(EventType::tick_5, 0)}));
+}
+
+TEST(Ticker, AnHourHasEachSliceOnceAndInOrder) {
+  Clocks clocks;
+  clocks.now.wall = WallTime{} + 1795399200s - 1ms;  // just before a full hour
+  Ticker ticker;
+  (void)ticker.update(kAll, clocks.now);
+  const MonoTime end = clocks.now.mono + 1h;
+  std::vector<Event> heard;
+  while (ticker.deadline() <= end) {
+    clocks.pass(*ticker.deadline() - clocks.now.mono);
+    for (Event& event : ticker.update(kAll, clocks.now)) {
+      heard.push_back(std::move(event));
+    }
+  }
+  std::vector<Event> expected;
+  for (std::int64_t when = 1795399200; when < 1795399200 + 3600; when += 5) {
+    expected.push_back(tick_event(EventType::tick_5, when));
+    if (when % 60 == 0) {
+      expected.push_back(tick_event(EventType::tick_60, when));
+    }
+    if (when % 3600 == 0) {
+      expected.push_back(tick_event(EventType::tick_3600, when));
+    }
+  }
+  EXPECT_EQ(heard.size(), 720U + 60U + 1U);
+  EXPECT_EQ(heard, expected);
 }
 
 TEST(Ticker, DeadlineIsAlwaysAheadSoThatTheLoopCannotSpin) {
