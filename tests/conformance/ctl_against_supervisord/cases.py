@@ -115,6 +115,12 @@ CHANGED += "[program:new1]\ncommand=/bin/cat\nstartsecs=0\n"
 BROKEN = MAIN + "[program:broken]\n"
 GARBAGE = "garbage\n"
 
+# Commands whose answers differ between the daemons by intention, and why.
+OTHER_DAEMON = {
+    "tail binary": "bytes that are not UTF-8 are U+FFFD, not HTTP 500",
+    "maintail -10": "the reference's log has a traceback about them",
+}
+
 
 @dataclass
 class Case:

@@ -1,4 +1,4 @@
-"""A reference daemon in a folder of its own, and its XML-RPC interface."""
+"""A daemon in a folder of its own, and its XML-RPC interface."""
 
 import http.client
 import os
@@ -55,8 +55,9 @@ def free_port():
 class Daemon:
     """`template` is the configuration with {dir} and {port} left open."""
 
-    def __init__(self, folder, template):
+    def __init__(self, folder, template, program=SUPERVISORD):
         self.folder = folder
+        self.program = program
         self.port = free_port()
         self.socket_path = os.path.join(folder, "s.sock")
         self.config_path = os.path.join(folder, "d.conf")
@@ -72,15 +73,15 @@ class Daemon:
     def start(self):
         log = open(os.path.join(self.folder, "daemon.out"), "wb")
         self._process = subprocess.Popen(
-            [SUPERVISORD, "-n", "-c", self.config_path], stdin=subprocess.DEVNULL, stdout=log,
+            [self.program, "-n", "-c", self.config_path], stdin=subprocess.DEVNULL, stdout=log,
             stderr=log, cwd=self.folder)
         log.close()
-        wait_until(self._answers, f"{SUPERVISORD} to answer; see {log.name}")
+        wait_until(self._answers, f"{self.program} to answer; see {log.name}")
 
     def _answers(self):
         if self._process.poll() is not None:
             with open(os.path.join(self.folder, "daemon.out"), encoding="utf-8") as log:
-                raise RuntimeError(f"{SUPERVISORD} ended:\n{log.read()}")
+                raise RuntimeError(f"{self.program} ended:\n{log.read()}")
         try:
             self.rpc().system.listMethods()
             return True

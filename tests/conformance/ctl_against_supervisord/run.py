@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""Compares our client with the reference's, command by command.
+"""Compares our client, or our daemon, with the reference's, command by command.
 
     run.py <our supervisorctl> [<scenario> ...]
+    run.py --daemon <our supervisord> [<scenario> ...]
 
-Two reference daemons run with the same configuration in two folders. The reference's client gives
-every command to one of them, ours to the other; then stdout and exit code must be the same, and
-the daemons in the same state. So the state a command finds is always the same, too.
+Two daemons run with the same configuration in two folders, and each gets every command. Then stdout
+and exit code must be the same, and the daemons in the same state; so the state a command finds is
+always the same, too. Either both daemons are the reference's, and one of the clients is ours; or both
+clients are the reference's, and one of the daemons is ours.
 """
 
 import difflib
@@ -29,12 +31,14 @@ class Scenario:
     """Two daemons, two clients, and what went wrong so far."""
 
     def __init__(self, title, ours, folder, template):
+        """`ours`: the programs on the second side, client and daemon."""
         self.title = title
         self.failures = []
         self.count = 0
-        self.daemons = [Daemon(os.path.join(folder, title, side), template)
-                        for side in ("1", "2")]  # same length: logs are cut by bytes
-        self.clients = [Client(REFERENCE, self.daemons[0]), Client(ours, self.daemons[1])]
+        client, daemon = ours
+        self.daemons = [Daemon(os.path.join(folder, title, side), template, program)
+                        for side, program in (("1", SUPERVISORD), ("2", daemon))]  # names of one length
+        self.clients = [Client(REFERENCE, self.daemons[0]), Client(client, self.daemons[1])]
         for daemon in self.daemons:
             write = lambda name, text: open(os.path.join(daemon.folder, name), "w").write(text)
             write("empty.conf", "[supervisorctl]\n")
@@ -63,6 +67,8 @@ class Scenario:
 
     def run(self, steps, settle=True):
         for step in steps:
+            if self.daemons[1].program != SUPERVISORD and getattr(step, "name", None) in cases.OTHER_DAEMON:
+                continue
             if callable(step):
                 for daemon in self.daemons:
                     step(daemon)
@@ -86,7 +92,7 @@ class Scenario:
             expected = actual = ""
         elif case is not None and case.begins and expected.startswith(case.begins):
             expected, actual = case.begins, actual[:len(case.begins)]
-        if case is not None and case.instead:
+        if case is not None and case.instead and self.clients[1].program != REFERENCE:
             expected = case.instead
         if case is not None and case.any_order:
             expected, actual = _sorted_lines(expected), _sorted_lines(actual)
@@ -349,6 +355,8 @@ SCENARIOS = {
     "password": (runs(cases.PASSWORD), cases.WITH_PASSWORD),
 }
 
+OF_OUR_CLIENT = {"terminal", "completion"}
+
 
 def run_scenario(name, ours, folder):
     run, template = SCENARIOS[name]
@@ -363,14 +371,19 @@ def run_scenario(name, ours, folder):
     return scenario.failures
 
 
-def main(ours, names):
+def main(words):
+    if words[0] == "--daemon":
+        ours, names = (REFERENCE, os.path.abspath(words[1])), words[2:]
+        names = names or [name for name in SCENARIOS if name not in OF_OUR_CLIENT]
+    else:
+        ours, names = (os.path.abspath(words[0]), SUPERVISORD), words[1:]
     for program in (SUPERVISORD, REFERENCE):
         if not os.access(program, os.X_OK):
             print(f"FAILED: {program} is needed (Debian package supervisor)")
             return 1
     # Most of the time is spent waiting for the reference daemons' one-second loop.
     with tempfile.TemporaryDirectory(prefix="ctl-") as folder, ThreadPoolExecutor(6) as pool:
-        running = [pool.submit(run_scenario, name, os.path.abspath(ours), folder)
+        running = [pool.submit(run_scenario, name, ours, folder)
                  for name in names or SCENARIOS]
         failures = [failure for run in running for failure in run.result()]
     for failure in failures:
@@ -381,4 +394,4 @@ def main(ours, names):
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(main(sys.argv[1:]))

@@ -31,7 +31,7 @@ REFERENCE = [
 ]
 
 SERVER_ERROR = [
-    (r"(socket\.error reported errno\.\w+ \(\d+\)): cannot .*", r"\1",
+    (r"(socket\.error reported (?:errno\.\w+ \(\d+\)|-2)): cannot .*", r"\1",
      "a server that cannot be opened: the address is told"),
     (r"<TIME> CRIT (Cannot open an HTTP server: |Another program is already listening ).*\n", "",
      "a server that cannot be opened: the log tells it, too"),
@@ -43,6 +43,7 @@ BY_SCENARIO = {
     "mistakes.a_socket's_path_is_too_long": SERVER_ERROR,
     "mistakes.an_address_of_another_machine": SERVER_ERROR,
     "daemon.a_second_daemon": SERVER_ERROR,
+    "servers.a_host_that_does_not_exist": SERVER_ERROR,
     "daemon.a_port_that_is_taken": SERVER_ERROR,
     "daemon.a_pid_file_that_cannot_be_written": [
         (r"(could not write pidfile \S+): .*", r"\1", "the reason is appended"),

@@ -5,6 +5,8 @@ run.py --list                          names of all scenarios
 run.py --list-tests                    the same, but for themes whose scenarios are run together
 run.py --ours BIN/supervisord NAME...  these, whole themes, or --all of them
 run.py --self NAME...                  the reference against itself: is the scenario stable?
+run.py --table                         number of scenarios by theme, as a table
+run.py --check-table FILE              does the file have that table?
 
 The reference has a known race (it may miss a child's end and see it a second later, when startsecs are
 over). So it is allowed several performances to do what ours did in its only one.
@@ -33,12 +35,26 @@ REFERENCE_ATTEMPTS = 3
 
 
 def load_themes():
-    """Imports all themes; returns those whose scenarios are to be run together."""
-    together = set()
-    for file in sorted((HERE / "themes").glob("[!_]*.py")):
-        if getattr(importlib.import_module(f"themes.{file.stem}"), "TOGETHER", False):
-            together.add(file.stem)
-    return together
+    """Imports all themes; returns the modules by their names."""
+    files = sorted((HERE / "themes").glob("[!_]*.py"))
+    return {file.stem: importlib.import_module(f"themes.{file.stem}") for file in files}
+
+
+def table(themes):
+    """Number of scenarios by theme, and what the theme says of itself."""
+    counts = {theme: sum(name.startswith(theme + ".") for name in SCENARIOS) for theme in themes}
+    rows = ["| theme | scenarios | what is compared |", "|---|---:|---|"]
+    for theme, module in themes.items():
+        about = module.__doc__.partition("\n\n")[0].replace("\n", " ").strip().rstrip(".")
+        rows.append(f"| {theme} | {counts[theme]} | {about} |")
+    return "\n".join([*rows, f"| all | {sum(counts.values())} | |"])
+
+
+def check_table(themes, file):
+    if table(themes) in pathlib.Path(file).read_text(encoding="utf-8"):
+        return 0
+    print(f"{file} does not have the table that --table prints:\n{table(themes)}")
+    return 1
 
 
 def names_of(words):
@@ -117,11 +133,19 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--list-tests", action="store_true")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--check-table", metavar="FILE")
     parser.add_argument("--self", action="store_true", dest="against_itself")
     parser.add_argument("--ours")
     parser.add_argument("-j", type=int, default=4, help="scenarios at a time")
     options = parser.parse_args()
-    together = load_themes()
+    themes = load_themes()
+    together = {name for name, module in themes.items() if getattr(module, "TOGETHER", False)}
+    if options.table:
+        print(table(themes))
+        return 0
+    if options.check_table:
+        return check_table(themes, options.check_table)
     if options.list or options.list_tests:
         alone = [name for name in SCENARIOS if options.list or name.partition(".")[0] not in together]
         print("\n".join(alone + (sorted(together) if options.list_tests else [])))

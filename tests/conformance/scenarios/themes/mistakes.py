@@ -162,7 +162,7 @@ SERVER = [
     ("an interface of Python", "[rpcinterface:x]\nsupervisor.rpcinterface_factory=nosuch.module:f\n"),
     ("a socket's directory is missing", "[unix_http_server]\nfile={dir}/nowhere/s\n"),
     ("a socket's path is too long", "[unix_http_server]\nfile={dir}/" + "x" * 150 + "\n"),
-    ("an address of another machine", "[inet_http_server]\nport=192.0.2.1:19001\n"),
+    ("an address of another machine", "[inet_http_server]\nport=192.0.2.1:19001\nusername=u\npassword=p\n"),
 ]
 
 COMMAND_LINE = [

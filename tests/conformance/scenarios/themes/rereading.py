@@ -1,6 +1,6 @@
 """reread and update: what counts as a change, what is done about it."""
 
-from product import LISTENER
+from product import BASE, LISTENER
 from scenario import scenario
 
 SLEEP = "command=/bin/sleep 1000\nstartsecs=0\n"
@@ -242,3 +242,20 @@ def automatic_logs_are_told_by_their_names(s):
     s.rpc("getAllConfigInfo")
     s.rpc("reloadConfig")
     s.rpc("getAllConfigInfo")
+
+
+@scenario
+def settings_of_the_daemon_are_taken_over_in_part(s):
+    """reread: identifier and childlogdir hold from then on, level and log file do not."""
+    s.write("logs/keep", "")
+    s.config("[program:p]\n" + IDLE)
+    s.start()
+    s.rpc("getIdentification")
+    s.config("[program:p]\n" + IDLE + "[program:q]\n" + IDLE, supervisord="identifier=second\nloglevel=critical",
+             base=BASE.replace("childlogdir={dir}", "childlogdir={dir}/logs"))
+    s.rpc("reloadConfig")
+    s.rpc("getIdentification")
+    s.rpc("addProcessGroup", "q")
+    s.rpc("startProcess", "q")
+    s.observe("automatic logs", sorted(p.name.partition("-std")[2].rpartition("-")[0] for p in (s.dir / "logs").glob("q-*")))
+    s.log("spawned")
