@@ -10,6 +10,25 @@
 namespace sv::config {
 namespace {
 
+/// Credentials of those who may only look. Ours; the reference ignores the keys.
+void read_readonly_role(const SectionReader& reader, HttpServerConfig& server) {
+  const std::optional<std::string> username = reader.text("readonly_username");
+  const std::optional<std::string> password = reader.text("readonly_password");
+  if (!username && !password) {
+    return;
+  }
+  const char* key = username ? "readonly_username" : "readonly_password";
+  if (!username || !password || username->empty() || password->empty()) {
+    reader.fail(key, "readonly_username and readonly_password go together, and neither is empty");
+  } else if (server.username.empty()) {
+    reader.fail(key, "without username and password everybody may do everything; set those, too");
+  } else if (*username == server.username) {
+    reader.fail(key, "must be another name than username");
+  }
+  server.readonly_username = username.value_or("");
+  server.readonly_password = password.value_or("");
+}
+
 void read_authentication(const SectionReader& reader, HttpServerConfig& server) {
   const std::optional<std::string> username = reader.text("username");
   const std::optional<std::string> password = reader.text("password");
@@ -20,6 +39,25 @@ void read_authentication(const SectionReader& reader, HttpServerConfig& server) 
   }
   server.username = username.value_or("");
   server.password = password.value_or("");
+  read_readonly_role(reader, server);
+}
+
+/// Who reaches such a server starts what he likes as the daemon's user, which is mostly root. The
+/// place is part of the message, because the reference's form of a single error has none.
+void refuse_open_server(const SectionReader& reader, const HttpServerConfig& server) {
+  const bool is_half_configured = reader.has("username") != reader.has("password");
+  if (!server.username.empty() || is_half_configured || server.allow_unauthenticated ||
+      std::get<InetAddress>(server.address).is_loopback()) {
+    return;
+  }
+  const IniSection& section = reader.section();
+  const IniOption* port = section.find("port");
+  reader.fail("port",
+              cat({"everybody who can reach port ", reader.text("port").value_or(""),
+                   " could control the programs: set username and password, listen on 127.0.0.1, "
+                   "or say allow_unauthenticated=true (",
+                   port != nullptr ? port->file : section.file, ":",
+                   std::to_string(port != nullptr ? port->line : section.line), ")"}));
 }
 
 HttpServerConfig load_inet_server(LoadState& state, const IniSection& section) {
@@ -30,7 +68,13 @@ HttpServerConfig load_inet_server(LoadState& state, const IniSection& section) {
   if (!reader.has("port")) {
     reader.fail("port", cat({"section [", section.name, "] has no port value"}));
   }
-  server.address = reader.optional_value("port", parse_inet_address).value_or(InetAddress{});
+  server.allow_unauthenticated = reader.value("allow_unauthenticated", parse_boolean);
+  if (std::optional<InetAddress> address = reader.optional_value("port", parse_inet_address)) {
+    server.address = *std::move(address);
+    refuse_open_server(reader, server);
+  } else {
+    server.address = InetAddress{};
+  }
   return server;
 }
 

@@ -158,15 +158,25 @@ struct InetAddress {
   std::string host;  ///< empty: all interfaces; otherwise numeric or "localhost"
   std::uint16_t port = 0;
 
+  /// Only this host can connect.
+  [[nodiscard]] bool is_loopback() const {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+  }
+
   friend bool operator==(const InetAddress&, const InetAddress&) = default;
 };
 
-/// One HTTP server. `password` may be "{SHA}<hex>". No user name means no authentication.
+/// One HTTP server. Passwords may be "{SHA}<hex>". No user name means no authentication.
 struct HttpServerConfig {
   std::string section;  ///< empty: not configured, the daemon's own choice
   std::variant<UnixAddress, InetAddress> address;
   std::string username;
   std::string password;
+  /// Who gives these may look, but not change anything. No name: there is no such role.
+  std::string readonly_username;
+  std::string readonly_password;
+  /// Whoever can connect may do everything, under whatever name he knows this host.
+  bool allow_unauthenticated = false;
 
   friend bool operator==(const HttpServerConfig&, const HttpServerConfig&) = default;
 };

@@ -47,12 +47,21 @@ constexpr KeySchema kAuthenticationKeys[] = {
      "User name a client must give. Needs `password`; without both everybody is let in."},
     {"password", "text", "(unset)",
      "Literal, or `{SHA}` followed by the lower-case hexadecimal SHA-1 of the password."},
+    {"readonly_username", "text", "(unset)",
+     "With `readonly_password`: further credentials, whose owner may see everything and change "
+     "nothing. Needs `username` and `password`. Ours; other supervisors ignore it."},
+    {"readonly_password", "text", "(unset)", "In the form of `password`."},
 };
 
 constexpr KeySchema kInetKeys[] = {
     {"port", "address", "(required)",
      "Where to listen: `9001`, `:9001` or `*:9001` for all IPv4 interfaces, `127.0.0.1:9001`, "
-     "`localhost:9001`, `[::1]:9001`, `[::]:9001`. Host names are not resolved."},
+     "`localhost:9001`, `[::1]:9001`, `[::]:9001`. Host names are not resolved. What "
+     "other hosts can reach needs `username` and `password`."},
+    {"allow_unauthenticated", "boolean", "false",
+     "Serve without a password also where other hosts can reach it, and under every host name (on "
+     "`127.0.0.1` without a password a name other than `localhost` is refused, because a web page "
+     "could have its own name point there). Ours; other supervisors ignore it."},
 };
 
 constexpr KeySchema kUnixKeys[] = {

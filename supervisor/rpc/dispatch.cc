@@ -21,6 +21,9 @@ Outcome run(Services& services, const wire::XmlRpcCall& call) {
   if (stopping && method->availability == Availability::while_running) {
     return refuse(FaultCode::shutdown_state);
   }
+  if (method->needs == Access::full && services.access == Access::read_only) {
+    return refuse(FaultCode::failed, kReadOnlyText);
+  }
   Outcome outcome = method->handler(services, call.params);
   if (auto* pending = std::get_if<std::unique_ptr<Pending>>(&outcome)) {
     // What it waits for may have happened inside of the handler.

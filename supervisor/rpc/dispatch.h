@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "rpc/pending.h"
@@ -10,9 +11,13 @@
 /// Running methods by name, for everybody who does: the dispatcher, multicall, the status page.
 namespace sv::rpc {
 
-/// Finds and runs one method: unknown names, the number of arguments and the shutdown gate are
-/// judged here, in this order. A reply that would wait has been polled once. Never throws: an
-/// exception is a defect and answers FAILED.
+/// Why a caller who may only look is refused, here and in the JSON interface.
+inline constexpr std::string_view kReadOnlyText =
+    "these credentials may look, but not change anything";
+
+/// Finds and runs one method: unknown names, the number of arguments, the shutdown gate and the
+/// caller's access are judged here, in this order. A reply that would wait has been polled once.
+/// Never throws: an exception is a defect and answers FAILED.
 [[nodiscard]] Outcome dispatch(Services& services, const wire::XmlRpcCall& call);
 
 /// Calls that run strictly one after the other, each waiting for its predecessor. Faults do not

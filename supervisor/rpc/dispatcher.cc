@@ -49,8 +49,8 @@ Dispatcher::Dispatcher(Host& host, ActivityLog& log) : host_(host), log_(log) {}
 
 Dispatcher::~Dispatcher() = default;
 
-Outcome Dispatcher::call(const wire::XmlRpcCall& call) {
-  Services services{host_, log_};
+Outcome Dispatcher::call(const wire::XmlRpcCall& call, Access access) {
+  Services services{host_, log_, Interfaces::configured, access};
   if (!log_.enabled(Level::trace)) {
     return dispatch(services, call);
   }

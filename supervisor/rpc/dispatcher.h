@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "rpc/host.h"
 #include "rpc/pending.h"
+#include "rpc/services.h"
 #include "wire/xmlrpc_value.h"
 
 namespace sv::rpc {
@@ -17,7 +18,7 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  [[nodiscard]] Outcome call(const wire::XmlRpcCall& call);
+  [[nodiscard]] Outcome call(const wire::XmlRpcCall& call, Access access = Access::full);
 
  private:
   Host& host_;

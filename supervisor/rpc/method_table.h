@@ -35,6 +35,7 @@ struct Method {
   std::size_t required = 0;                            ///< the others may be left out
   Availability availability = Availability::while_running;
   std::string_view faults{};  ///< codes besides INCORRECT_PARAMETERS and SHUTDOWN_STATE, for people
+  Access needs = Access::full;  ///< read_only: changes nothing, or judges its parts (multicall)
 
   [[nodiscard]] constexpr std::size_t parameter_count() const {
     std::size_t count = 0;

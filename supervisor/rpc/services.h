@@ -15,12 +15,16 @@ namespace sv::rpc {
 /// of them (the status page, which does not depend on that section).
 enum class Interfaces { configured, all };
 
+/// What a caller may do, and what a method needs.
+enum class Access { read_only, full };
+
 /// What a method may use. A bundle of references to the daemon's parts, which outlive every call
 /// and every reply that waits; copy it freely.
 struct Services {
   Host& host;
   ActivityLog& log;
   Interfaces interfaces = Interfaces::configured;
+  Access access = Access::full;
 };
 
 /// A value, or the fault that answers the call.

@@ -11,8 +11,6 @@
 #include "rpc/pending.h"
 #include "shell/log_stream.h"
 #include "web/asset.h"
-#include "web/cross_site.h"
-#include "wire/basic_auth.h"
 #include "wire/xmlrpc_reader.h"
 #include "wire/xmlrpc_writer.h"
 
@@ -24,13 +22,6 @@ wire::HttpResponse xml_response(wire::XmlRpcReply reply) {
   response.headers.push_back({"Content-Type", "text/xml"});
   response.body = wire::write_reply(std::move(reply));
   return response;
-}
-
-wire::HttpResponse unauthorized(const wire::HttpRequest& request) {
-  if (web::Api::serves(request)) {
-    return web::Api::unauthorized();
-  }
-  return wire::error_response(401);
 }
 
 /// A remote method's answer that is not there yet.
@@ -93,13 +84,14 @@ HttpAnswer open_log(web::LogAnswer log, LogTails& tails) {
 }  // namespace
 
 HttpRouter::HttpRouter(Parts parts, const config::HttpServerConfig& config)
-    : parts_(std::move(parts)), username_(config.username), password_(config.password) {}
+    : parts_(std::move(parts)), gate_(config) {}
 
 HttpAnswer HttpRouter::answer(const wire::HttpRequest& request) {
-  if (!wire::is_authorized(request.header("authorization"), username_, password_)) {
-    return unauthorized(request);
+  tl::expected<web::Permission, wire::HttpResponse> permission = gate_.admit(request);
+  if (!permission) {
+    return std::move(permission.error());
   }
-  HttpAnswer answer = route(request);
+  HttpAnswer answer = route(request, *permission);
   parts_.settle();
   // What was asked for may be done by now; then there is nothing to wait for.
   if (auto* pending = std::get_if<std::unique_ptr<PendingAnswer>>(&answer)) {
@@ -116,10 +108,10 @@ wire::HttpLimits HttpRouter::limits() const {
   return limits;
 }
 
-HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
+HttpAnswer HttpRouter::route(const wire::HttpRequest& request, web::Permission permission) {
   const std::string_view path = request.path;
   if (path.starts_with("/RPC2")) {
-    return call(request);
+    return call(request, permission);
   }
   if (path.starts_with("/logtail")) {
     return follow_process(request);
@@ -127,8 +119,6 @@ HttpAnswer HttpRouter::route(const wire::HttpRequest& request) {
   if (path.starts_with("/mainlogtail")) {
     return follow_main(request);
   }
-  const web::Permission permission =
-      web::is_cross_site(request) ? web::Permission::foreign : web::Permission::full;
   if (web::Pages::serves(request)) {
     return perform(parts_.pages.answer(request, permission));
   }
@@ -156,9 +146,12 @@ HttpAnswer HttpRouter::perform(web::Answer answer) {
   return open_log(std::move(std::get<web::LogAnswer>(answer)), parts_.tails);
 }
 
-HttpAnswer HttpRouter::call(const wire::HttpRequest& request) {
+HttpAnswer HttpRouter::call(const wire::HttpRequest& request, web::Permission permission) {
   if (request.method != "POST") {
     return wire::error_response(400);
+  }
+  if (permission == web::Permission::foreign) {
+    return wire::error_response(403);
   }
   const Result<wire::XmlRpcCall> call = wire::read_call(request.body);
   if (!call) {
@@ -166,7 +159,9 @@ HttpAnswer HttpRouter::call(const wire::HttpRequest& request) {
                           " is invalid: ", call.error().message}));
     return wire::error_response(400);
   }
-  rpc::Outcome outcome = parts_.dispatcher.call(*call);
+  const rpc::Access access =
+      permission == web::Permission::read_only ? rpc::Access::read_only : rpc::Access::full;
+  rpc::Outcome outcome = parts_.dispatcher.call(*call, access);
   if (auto* pending = std::get_if<std::unique_ptr<rpc::Pending>>(&outcome)) {
     return std::make_unique<PendingReply>(parts_.host, std::move(*pending));
   }

@@ -13,11 +13,12 @@
 #include "shell/http_answer.h"
 #include "shell/log_tails.h"
 #include "web/api.h"
+#include "web/gate.h"
 #include "web/pages.h"
 
 namespace sv::shell {
 
-/// Paths to answers (supervisor-protocol, 2.2): authentication first, then /RPC2, /logtail,
+/// Paths to answers (supervisor-protocol, 2.2): the gate first, then /RPC2, /logtail,
 /// /mainlogtail, the pages and the JSON interface. One per server, because credentials are.
 class HttpRouter final : public HttpHandler {
  public:
@@ -40,15 +41,14 @@ class HttpRouter final : public HttpHandler {
   [[nodiscard]] wire::HttpLimits limits() const override;
 
  private:
-  [[nodiscard]] HttpAnswer route(const wire::HttpRequest& request);
-  [[nodiscard]] HttpAnswer call(const wire::HttpRequest& request);
+  [[nodiscard]] HttpAnswer route(const wire::HttpRequest& request, web::Permission permission);
+  [[nodiscard]] HttpAnswer call(const wire::HttpRequest& request, web::Permission permission);
   [[nodiscard]] HttpAnswer follow_process(const wire::HttpRequest& request);
   [[nodiscard]] HttpAnswer follow_main(const wire::HttpRequest& request);
   [[nodiscard]] HttpAnswer perform(web::Answer answer);
 
   Parts parts_;
-  std::string username_;
-  std::string password_;
+  web::Gate gate_;
 };
 
 }  // namespace sv::shell

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "rpc/dispatch.h"
 #include "web/json.h"
 #include "web/routes.h"
 
@@ -16,7 +17,7 @@ std::string_view without_final_slash(std::string_view path) {
 
 wire::HttpResponse refusal(Permission permission) {
   return permission == Permission::read_only
-             ? json_error(403, "READ_ONLY", "these credentials may look, but not change anything")
+             ? json_error(403, "READ_ONLY", rpc::kReadOnlyText)
              : json_error(403, "OTHER_SITE",
                           "a browser sent this for a page of another site; see docs/api.md, "
                           "\"Browsers\"");

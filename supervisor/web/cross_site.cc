@@ -1,5 +1,6 @@
 #include "web/cross_site.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,20 @@ bool is_cross_site(const wire::HttpRequest& request) {
   const std::string* host = request.header("Host");
   return host == nullptr || host->empty() ||
          ascii_lower(authority(trim(*origin))) != ascii_lower(trim(*host));
+}
+
+bool is_local_name(std::string_view host) {
+  std::string name = ascii_lower(trim(host));
+  if (name.starts_with('[')) {
+    return true;  // an IPv6 address; no name begins so
+  }
+  name.erase(std::min(name.find(':'), name.size()));
+  if (name.ends_with('.')) {
+    name.pop_back();
+  }
+  // No top-level domain consists of digits: this is an IPv4 address, or nothing.
+  const bool is_address = name.find_first_not_of("0123456789.") == std::string::npos;
+  return is_address || name == "localhost" || name.ends_with(".localhost");
 }
 
 }  // namespace sv::web

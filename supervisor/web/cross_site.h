@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "wire/http_message.h"
 
 namespace sv::web {
@@ -8,5 +10,10 @@ namespace sv::web {
 /// to stop programs with the credentials the browser remembers. Programs that are no browsers send
 /// neither Sec-Fetch-Site nor Origin and are never refused.
 [[nodiscard]] bool is_cross_site(const wire::HttpRequest& request);
+
+/// Whether a Host header ("name", "name:port", "[::1]:port", empty) can only mean this host to a
+/// browser: an address, or a name that is never looked up (localhost, x.localhost). Whoever owns
+/// another name decides where it points.
+[[nodiscard]] bool is_local_name(std::string_view host);
 
 }  // namespace sv::web

@@ -13,7 +13,8 @@ Differences that are wanted, and how they are kept out of the comparison:
   * groups and processes that the reference drops when they are created, because another has the
     same name, are dropped when the file is read here, with a warning of our own;
   * warnings of our own (unknown names, dropped groups) are ignored;
-  * host names are refused here, so only numeric addresses and localhost appear.
+  * host names are refused here, so only numeric addresses and localhost appear;
+  * ports that other hosts can reach need a password or allow_unauthenticated here, so they have one.
 """
 
 import contextlib
@@ -300,7 +301,7 @@ def random_sections(rng):
         sections.append((rng.choice(["group:g", "group:a"]), lines))
     if rng.random() < 0.2:
         sections.append((rng.choice(["inet_http_server", "inet_http_server:x"]),
-                         fill(rng, INET_KEYS, always=("port",), bad=0.2)))
+                         fill(rng, INET_KEYS, always=("port",), bad=0.2) + ["allow_unauthenticated = true"]))
     if rng.random() < 0.2:
         sections.append((rng.choice(["unix_http_server", "unix_http_server:y"]),
                          fill(rng, UNIX_KEYS, always=("file",), bad=0.2)))

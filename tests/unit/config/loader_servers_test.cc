@@ -14,7 +14,9 @@ class LoaderServers : public ::testing::Test {
   std::string errors(const std::string& text) { return world_.errors("[supervisord]\n" + text); }
   InetAddress inet(const std::string& port) {
     return std::get<InetAddress>(
-        load("[inet_http_server]\nport=" + port + "\n").servers[0].address);
+        load("[inet_http_server]\nport=" + port + "\nallow_unauthenticated=yes\n")
+            .servers[0]
+            .address);
   }
   UnixAddress unix_address(const std::string& lines) {
     return std::get<UnixAddress>(
@@ -104,6 +106,42 @@ TEST_F(LoaderServers, NeedsUserAndPasswordOrNeither) {
   EXPECT_EQ(server.password, "{SHA}a#b;c%");
 }
 
+TEST_F(LoaderServers, WhatOthersCanReachNeedsAPassword) {
+  const std::string section = "[inet_http_server]\nport=";
+  for (const char* port :
+       {"9001", ":9001", "*:9001", "0.0.0.0:9001", "[::]:9001", "10.0.0.1:9001"}) {
+    EXPECT_EQ(errors(section + port + "\n"),
+              std::string("everybody who can reach port ") + port +
+                  " could control the programs: set username and password, listen on 127.0.0.1, "
+                  "or say allow_unauthenticated=true (<D>/s.conf:3)");
+    EXPECT_NE(errors(section + port + "\nusername=\npassword=\n"), "") << port;
+    EXPECT_EQ(errors(section + port + "\nusername=u\npassword=p\n"), "") << port;
+    EXPECT_EQ(errors(section + port + "\nallow_unauthenticated=true\n"), "") << port;
+  }
+  for (const char* port : {"127.0.0.1:9001", "127.8.9.1:9001", "localhost:9001", "[::1]:9001"}) {
+    EXPECT_EQ(errors(section + port + "\n"), "") << port;
+  }
+  EXPECT_EQ(errors("[unix_http_server]\nfile=/x\n"), "");
+}
+
+TEST_F(LoaderServers, ReadsTheRoleThatOnlyLooks) {
+  const std::string full = "[unix_http_server]\nfile=/x\nusername=u\npassword=p\n";
+  const HttpServerConfig server =
+      load(full + "readonly_username=r\nreadonly_password=q%%\n").servers[0];
+  EXPECT_EQ(server.readonly_username, "r");
+  EXPECT_EQ(server.readonly_password, "q%");
+  EXPECT_EQ(load(full).servers[0].readonly_username, "");
+  const std::string together =
+      "readonly_username and readonly_password go together, and neither is empty";
+  EXPECT_EQ(errors(full + "readonly_username=r\n"), together);
+  EXPECT_EQ(errors(full + "readonly_password=r\n"), together);
+  EXPECT_EQ(errors(full + "readonly_username=\nreadonly_password=\n"), together);
+  EXPECT_EQ(errors(full + "readonly_username=u\nreadonly_password=q\n"),
+            "must be another name than username");
+  EXPECT_EQ(errors("[unix_http_server]\nfile=/x\nreadonly_username=r\nreadonly_password=q\n"),
+            "without username and password everybody may do everything; set those, too");
+}
+
 TEST_F(LoaderServers, ErrorsComeInTheReferencesOrder) {
   EXPECT_EQ(errors("[unix_http_server]\nfile=x\nchmod=9\nchown=nosuch\nusername=u\n"
                    "[inet_http_server]\nport=0\npassword=p\n"),
@@ -118,7 +156,8 @@ TEST_F(LoaderServers, ErrorsComeInTheReferencesOrder) {
 
 TEST_F(LoaderServers, EverySectionWithThePrefixIsAServer) {
   const Config config = load(
-      "[unix_http_server:a]\nfile=/a\n[inet_http_serverXYZ]\nport=1\n[inet_http_server]\nport=2\n"
+      "[unix_http_server:a]\nfile=/"
+      "a\n[inet_http_serverXYZ]\nport=localhost:1\n[inet_http_server]\nport=localhost:2\n"
       "[unix_http_server]\nfile=/b\n");
   std::string sections;
   for (const HttpServerConfig& server : config.servers) {
@@ -130,11 +169,12 @@ TEST_F(LoaderServers, EverySectionWithThePrefixIsAServer) {
 TEST_F(LoaderServers, ChildrenGetTheFirstUnixOrTheLastInetServer) {
   const Rows rows{
       {"", ""},
-      {"[inet_http_server]\nport=1\n[inet_http_server:2]\nport=127.0.0.1:2\n",
+      {"[inet_http_server]\nport=localhost:1\n[inet_http_server:2]\nport=127.0.0.1:2\n",
        "http://127.0.0.1:2"},
-      {"[inet_http_server]\nport=*:1\n", "http://localhost:1"},
+      {"[inet_http_server]\nport=*:1\nallow_unauthenticated=1\n", "http://localhost:1"},
       {"[inet_http_server]\nport=[::1]:1\n", "http://[::1]:1"},
-      {"[inet_http_server]\nport=1\n[unix_http_server:a]\nfile=/a\n[unix_http_server:b]\nfile=/b\n",
+      {"[inet_http_server]\nport=localhost:1\n[unix_http_server:a]\nfile=/"
+       "a\n[unix_http_server:b]\nfile=/b\n",
        "unix:///a"},
   };
   for (const auto& [text, url] : rows) {

@@ -52,6 +52,46 @@ TEST_F(DispatcherTest, TheNumberOfArgumentsIsChecked) {
   }
 }
 
+TEST_F(DispatcherTest, WhoMayOnlyLookChangesNothing) {
+  host.activate(group("x", {{.name = "x"}}));
+  std::string allowed;
+  for (const Method& method : all_methods()) {
+    if (method.needs == Access::read_only) {
+      allowed.append(method.name).append("\n");
+      continue;
+    }
+    Conversation refused(
+        dispatcher.call({std::string(method.name), arguments_for(method)}, Access::read_only),
+        host);
+    EXPECT_EQ(refused.reply(),
+              fault(30, "FAILED: these credentials may look, but not change anything"))
+        << method.name;
+  }
+  EXPECT_EQ(allowed,
+            "supervisor.getAPIVersion\nsupervisor.getAllConfigInfo\nsupervisor.getAllProcessInfo\n"
+            "supervisor.getIdentification\nsupervisor.getPID\nsupervisor.getProcessInfo\n"
+            "supervisor.getState\nsupervisor.getSupervisorVersion\nsupervisor.getVersion\n"
+            "supervisor.readLog\nsupervisor.readMainLog\nsupervisor.readProcessLog\n"
+            "supervisor.readProcessStderrLog\nsupervisor.readProcessStdoutLog\n"
+            "supervisor.tailProcessLog\nsupervisor.tailProcessStderrLog\n"
+            "supervisor.tailProcessStdoutLog\nsystem.listMethods\nsystem.methodHelp\n"
+            "system.methodSignature\nsystem.multicall\n");
+}
+
+TEST_F(DispatcherTest, MulticallIsNoWayAroundTheAccess) {
+  const XmlRpcArray calls{XmlRpcStruct{{"methodName", "supervisor.getPID"}},
+                          XmlRpcStruct{{"methodName", "supervisor.shutdown"}}};
+  Conversation answer(
+      dispatcher.call({"system.multicall", {XmlRpcValue(calls)}}, Access::read_only), host);
+  const XmlRpcReply reply = answer.reply();
+  ASSERT_TRUE(reply);
+  const XmlRpcArray& results = *reply->get_if<XmlRpcArray>();
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0], *call("getPID"));
+  EXPECT_EQ(*results[1].member("faultCode"), XmlRpcValue(30));
+  EXPECT_EQ(host.supervisor().mood(), core::Mood::running);
+}
+
 TEST_F(DispatcherTest, EveryMethodSurvivesArgumentsOfEveryType) {
   const XmlRpcValue values[] = {
       XmlRpcValue(), true, -1, 0.5, "x", XmlRpcArray{1}, XmlRpcStruct{{"methodName", "x"}}};

@@ -61,7 +61,8 @@ and the text of a fault. Entries come in the order of completion.
 
 A fault is a code and the text `NAME` or `NAME: detail`. Every method can answer
 `INCORRECT_PARAMETERS`, and `SHUTDOWN_STATE` once a shutdown or restart has begun unless it says
-otherwise.
+otherwise. With `readonly_username` and its password only the methods that say so below can be called;
+the others answer `FAILED: these credentials may look, but not change anything`.
 
 | code | name | |
 |---:|---|---|
@@ -126,7 +127,8 @@ empty, not a fault.
 | `/ok.html` | `OK`, for health checks |
 
 Actions of the status page work by `POST` and, for scripts, by `GET`. A browser that acts for another
-site (`Sec-Fetch-Site`, or an `Origin` that is not the `Host`) is refused with 403.
+site (`Sec-Fetch-Site`, or an `Origin` that is not the `Host`) is refused with 403, here and at `/RPC2`;
+a loopback port without a password answers to `localhost` and addresses only ([api.md](api.md#browsers)).
 )";
 
 std::string parameter_line(const Method& method, std::size_t index) {
@@ -153,6 +155,9 @@ std::string section(const Method& method) {
   text.append(method.result.text).append("\n");
   if (!method.faults.empty()) {
     text.append("- faults: ").append(method.faults).append("\n");
+  }
+  if (method.needs == Access::read_only) {
+    text += "- read-only credentials suffice\n";
   }
   return text.append("\n");
 }

@@ -36,5 +36,17 @@ TEST(CrossSite, OtherwiseTheOriginMustBeTheHost) {
   EXPECT_TRUE(cross_site({{"Origin", "http://localhost"}}));
 }
 
+TEST(LocalName, IsAnAddressOrLocalhost) {
+  for (const char* host :
+       {"", "localhost", "LocalHost:9001", "localhost.", "localhost.:9001", "a.localhost:1",
+        "127.0.0.1", "127.0.0.1:9001", "10.0.0.1:80", "[::1]", "[::1]:9001", " localhost:9001 "}) {
+    EXPECT_TRUE(is_local_name(host)) << host;
+  }
+  for (const char* host : {"evil.example", "evil.example:9001", "localhost.evil.example",
+                           "127.0.0.1.evil.example:9001", "notlocalhost", "1.2.3.x", "a"}) {
+    EXPECT_FALSE(is_local_name(host)) << host;
+  }
+}
+
 }  // namespace
 }  // namespace sv::web
