@@ -1,9 +1,12 @@
 // What programs write arrives, completely and where it was asked to go.
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/unique_fd.h"
 #include "integration/daemon_fixture.h"
 
 namespace sv::test {
@@ -52,6 +55,59 @@ TEST_F(Output, RotatesAndKeepsEveryByte) {
   }
   EXPECT_EQ(total, 1000000U);
   EXPECT_GE(files, 1);
+  stop();
+}
+
+TEST_F(Output, OfTwoProgramsInOneFileIsRotatedOnceAndComplete) {
+  const std::string program =
+      "command={subject} flood 600000\nstartsecs=0\nautorestart=false\n"
+      "stdout_logfile={dir}/f.log\nstdout_logfile_maxbytes=100KB\nstdout_logfile_backups=20\n";
+  configure("[program:a]\n" + program + "[program:b]\n" + program);
+  start();
+  wait_for_event({"PROCESS_STATE_EXITED"});
+  wait_for_event({"PROCESS_STATE_EXITED"});
+  std::size_t total = read_all(path("f.log")).size();
+  for (int i = 1; i <= 20; ++i) {
+    const std::string backup = read_all(path("f.log." + std::to_string(i)));
+    if (backup != "<missing>") {
+      total += backup.size();
+      EXPECT_GE(backup.size(), 100U * 1024) << "backup " << i;
+    }
+  }
+  EXPECT_EQ(total, 1200000U);
+  stop();
+}
+
+TEST_F(Output, ToAPipeIsNotRotatedAndNoError) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0666), 0);
+  const UniqueFd reader(::open(path("pipe").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(reader);
+  configure(
+      "[program:p]\ncommand={subject} flood 20000\nstartsecs=0\nautorestart=false\n"
+      "stdout_logfile={dir}/pipe\nstdout_logfile_maxbytes=1000\nstdout_logfile_backups=3\n");
+  start();
+  wait_for_event({"PROCESS_STATE_EXITED", "processname:p"});
+  char buffer[65536];
+  EXPECT_EQ(::read(reader.get(), buffer, sizeof buffer), 20000);
+  EXPECT_EQ(read_all(path("pipe.1")), "<missing>");
+  stop();
+}
+
+TEST_F(Output, OfADeletedFileComesBackWhereItWouldHaveBeenRotated) {
+  configure(
+      "[program:web]\ncommand=/bin/sh -c 'while read line; do echo $line; done'\n"
+      "stdout_logfile={dir}/web.log\nstdout_logfile_maxbytes=20\nstdout_logfile_backups=1\n");
+  start();
+  wait_for_event({"PROCESS_STATE_RUNNING", "processname:web"});
+  call("supervisor.sendProcessStdin", {"web", "one\n"});
+  wait_for_text("web.log", "one");
+  ASSERT_EQ(::unlink(path("web.log").c_str()), 0);
+  call("supervisor.sendProcessStdin", {"web", "two, and with it the limit\n"});
+  wait_until("a new file", [this] { return read_all(path("web.log")) != "<missing>"; });
+  call("supervisor.sendProcessStdin", {"web", "three\n"});
+  wait_for_text("web.log", "three");
+  EXPECT_EQ(read_all(path("web.log")), "three\n");
+  EXPECT_EQ(read_all(path("web.log.1")), "<missing>") << "somebody else's backups stay";
   stop();
 }
 
