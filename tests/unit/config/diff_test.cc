@@ -171,7 +171,7 @@ TEST(Diff, SpellingOutADefaultIsNoChange) {
   const Config after = world.load(
       "[supervisord]\nminfds=7\n; comment\n[eventlistener:l]\nevents=event, TICK\ncommand=x\n"
       "[program:a]\ncommand=x\nstopsignal=15\nstartsecs=1\npriority=999\nserverurl=AUTO\n"
-      "stdout_logfile=AUTO\n[inet_http_server]\nport=1\n");
+      "stdout_logfile=AUTO\n[inet_http_server]\nport=localhost:1\n");
   EXPECT_EQ(diff_groups({&before.groups[0], &before.groups[1]}, after.groups), GroupChanges{});
 }
 
