@@ -40,6 +40,10 @@ void HttpConnection::on_bytes(std::string_view bytes) {
 /// Parses what is there until a request is being answered or more bytes are needed.
 void HttpConnection::advance() {
   while (state_ == State::reading && !input_.empty()) {
+    if (stream_->unsent_bytes() >= kAnswerBacklog) {
+      stream_->pause_reading();
+      break;  // on_sent() goes on
+    }
     std::size_t consumed = 0;
     const wire::HttpRequestParser::Status status = parser_.feed(input_, consumed);
     input_.erase(0, consumed);
@@ -161,13 +165,21 @@ void HttpConnection::pump() {
 void HttpConnection::on_timer() {
   if (state_ == State::streaming) {
     pump();
+  } else if (limit_ == Limit::request) {
+    refuse(408);
+    rearm();
   } else {
     over();
   }
 }
 
 void HttpConnection::on_sent() {
-  pump();
+  if (state_ == State::reading) {
+    stream_->resume_reading();
+    advance();
+  } else {
+    pump();
+  }
 }
 
 void HttpConnection::on_closed(const std::optional<Error>& /*error*/) {

@@ -28,10 +28,12 @@ namespace sv::shell {
 /// server, which is told when the connection is over.
 class HttpConnection final : public uv::StreamOwner {
  public:
-  /// A request must be complete this long after its first byte.
+  /// A request must be complete this long after its first byte; else 408.
   static constexpr std::chrono::seconds kRequestTimeout{10};
   /// A connection without a request is closed after this.
   static constexpr std::chrono::minutes kIdleTimeout{10};
+  /// Further requests wait while this much of earlier answers waits for the client.
+  static constexpr std::size_t kAnswerBacklog = 256 * 1024;
   /// A stream is given more only while less than this waits for its client.
   static constexpr std::size_t kStreamBacklog = 256 * 1024;
   static constexpr std::size_t kStreamPiece = 64 * 1024;
@@ -58,6 +60,11 @@ class HttpConnection final : public uv::StreamOwner {
   void poll();
   [[nodiscard]] std::optional<MonoTime> deadline() const;
   [[nodiscard]] bool is_waiting() const { return pending_ != nullptr; }
+  /// Between requests: to close it loses nothing.
+  [[nodiscard]] bool is_idle() const {
+    return state_ == State::reading && input_.empty() && parser_.is_idle() &&
+           stream_->unsent_bytes() == 0;
+  }
 
  private:
   HttpConnection(const Parts& parts, std::string peer, OnOver on_over);

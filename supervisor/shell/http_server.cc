@@ -35,6 +35,15 @@ std::string peer_name(int fd) {
   return "localhost:0";
 }
 
+/// Tells a client that there are too many, as far as it listens.
+void turn_away(int fd, WallTime now) {
+  wire::HttpResponse response = wire::error_response(503);
+  response.headers.push_back({"Connection", "close"});
+  const std::string bytes = wire::serialise(response, wire::HttpRequest{}, now);
+  (void)::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::shutdown(fd, SHUT_WR);
+}
+
 std::optional<std::pair<dev_t, ino_t>> file_identity(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
@@ -109,7 +118,8 @@ tl::expected<void, os::SocketError> HttpServer::listen() {
 }
 
 void HttpServer::accepted(UniqueFd socket) {
-  if (connections_.size() >= kMaxConnections) {
+  if (connections_.size() >= kMaxConnections && !make_room()) {
+    turn_away(socket.get(), parts_.clock.now().wall);
     refused(0);
     return;
   }
@@ -122,6 +132,17 @@ void HttpServer::accepted(UniqueFd socket) {
   if (connection) {
     connections_.push_back(std::move(*connection));
   }
+}
+
+/// Whoever only holds connections open keeps nobody out.
+bool HttpServer::make_room() {
+  const auto idle = std::ranges::find_if(
+      connections_, [](const auto& connection) { return connection->is_idle(); });
+  if (idle == connections_.end()) {
+    return false;
+  }
+  connections_.erase(idle);
+  return true;
 }
 
 /// At most one line a minute: a peer can repeat this as fast as it likes.

@@ -20,8 +20,9 @@ namespace sv::shell {
 /// One configured HTTP server: its listening sockets and its connections.
 class HttpServer {
  public:
-  /// Connections beyond this are closed at once.
-  static constexpr std::size_t kMaxConnections = 1024;
+  /// For one connection more, the oldest between two requests is closed; when there is none, the
+  /// new one gets 503.
+  static constexpr std::size_t kMaxConnections = 512;
 
   /// References outlive the server; the handler knows this server's credentials.
   struct Parts {
@@ -51,6 +52,7 @@ class HttpServer {
   [[nodiscard]] tl::expected<std::vector<UniqueFd>, os::SocketError> bind();
   [[nodiscard]] tl::expected<void, os::SocketError> listen();
   void accepted(UniqueFd socket);
+  [[nodiscard]] bool make_room();
   void refused(int err);
   [[nodiscard]] bool owns_socket_file() const;
 
