@@ -74,6 +74,10 @@ class Host {
   /// At most `length` bytes from `offset`; fewer at the end of the file.
   [[nodiscard]] virtual Result<std::string> read_log(const std::string& path, std::uint64_t offset,
                                                      std::uint64_t length) const = 0;
+  /// How many bytes the current run of a process added to a channel's log, or its last run; 0 after
+  /// the log was emptied. The file has less of it when it was rotated meanwhile.
+  [[nodiscard]] virtual std::uint64_t log_bytes(core::ProcessId id,
+                                                core::Channel channel) const = 0;
   /// Empties both logs of a process (recreated when it is running). Never unlinks a device.
   virtual Result<void> clear_logs(core::ProcessId id) = 0;
   virtual Result<void> clear_main_log() = 0;

@@ -60,9 +60,9 @@ void Child::reopen_logs() noexcept {
 }
 
 Result<void> Child::clear_logs() noexcept {
-  Result<void> outcome = out_.sink().clear();
+  Result<void> outcome = out_.clear_log();
   if (err_ != nullptr) {
-    Result<void> second = err_->sink().clear();
+    Result<void> second = err_->clear_log();
     if (outcome && !second) {
       outcome = std::move(second);
     }
@@ -71,7 +71,11 @@ Result<void> Child::clear_logs() noexcept {
 }
 
 void Child::write_to_error_log(std::string_view text) noexcept {
-  (err_ != nullptr ? *err_ : out_).sink().write(text);
+  (err_ != nullptr ? *err_ : out_).add_to_log(text);
+}
+
+Child::LogBytes Child::log_bytes() const noexcept {
+  return {out_.logged_bytes(), err_ != nullptr ? err_->logged_bytes() : 0};
 }
 
 void Child::on_output(core::Channel channel, std::string_view bytes) noexcept {

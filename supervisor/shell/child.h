@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -58,6 +59,13 @@ class Child final : public OutputConsumer, public OutputEvents {
 
   void reopen_logs() noexcept;
   Result<void> clear_logs() noexcept;
+
+  /// What this run added to the logs, or since they were emptied.
+  struct LogBytes {
+    std::uint64_t out = 0;
+    std::uint64_t err = 0;
+  };
+  [[nodiscard]] LogBytes log_bytes() const noexcept;
 
   /// Puts a line of the daemon's own into the child's error log ("supervisor: couldn't exec ...").
   void write_to_error_log(std::string_view text) noexcept;

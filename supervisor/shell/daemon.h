@@ -131,6 +131,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   [[nodiscard]] Result<std::uint64_t> log_size(const std::string& path) const override;
   [[nodiscard]] Result<std::string> read_log(const std::string& path, std::uint64_t offset,
                                              std::uint64_t length) const override;
+  [[nodiscard]] std::uint64_t log_bytes(core::ProcessId id, core::Channel channel) const override;
   Result<void> clear_logs(core::ProcessId id) override;
   Result<void> clear_main_log() override;
   tl::expected<config::GroupChanges, std::string> reread() override;

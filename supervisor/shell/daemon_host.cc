@@ -109,10 +109,16 @@ Result<std::string> Daemon::read_log(const std::string& path, std::uint64_t offs
   return os::read_file(path, offset, length);
 }
 
+std::uint64_t Daemon::log_bytes(core::ProcessId id, core::Channel channel) const {
+  const Child::LogBytes bytes = effects_.log_bytes(id);
+  return channel == core::Channel::standard_output ? bytes.out : bytes.err;
+}
+
 Result<void> Daemon::clear_logs(core::ProcessId id) {
   if (Child* child = effects_.child(id); child != nullptr) {
     return child->clear_logs();
   }
+  effects_.forget_log_bytes(id);
   for (const core::Channel channel :
        {core::Channel::standard_output, core::Channel::standard_error}) {
     const std::optional<std::string> path = log_path(id, channel);
@@ -187,6 +193,9 @@ Result<void> Daemon::remove_group(std::string_view name) {
   const core::Group* group = core_.find_group(name);
   if (group != nullptr && group->is_stopped()) {
     auto_logs_.forget(*group);
+    for (const auto& process : group->processes()) {
+      effects_.forget_log_bytes(process->id);
+    }
   }
   Result<void> outcome = core_.remove_group(name, now());
   effects_.run();

@@ -194,6 +194,7 @@ bool EffectRunner::child_exited(pid_t pid, WaitStatus status) {
   }
   if (child != nullptr) {
     child->finish();
+    last_log_bytes_[id] = child->log_bytes();
     if (process->group->fcgi_socket) {
       parts_.fcgi_sockets.release(*process->group);
     }
@@ -217,6 +218,14 @@ bool EffectRunner::child_exited(pid_t pid, WaitStatus status) {
 Child* EffectRunner::child(core::ProcessId id) {
   const auto it = children_.find(id);
   return it != children_.end() ? it->second.get() : nullptr;
+}
+
+Child::LogBytes EffectRunner::log_bytes(core::ProcessId id) const {
+  if (const auto it = children_.find(id); it != children_.end()) {
+    return it->second->log_bytes();
+  }
+  const auto it = last_log_bytes_.find(id);
+  return it != last_log_bytes_.end() ? it->second : Child::LogBytes{};
 }
 
 void EffectRunner::reopen_logs() {

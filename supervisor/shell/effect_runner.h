@@ -67,6 +67,11 @@ class EffectRunner {
 
   void reopen_logs();
 
+  /// What the current run of a process added to its logs, or the last one.
+  [[nodiscard]] Child::LogBytes log_bytes(core::ProcessId id) const;
+  /// The logs were emptied, or the process is gone.
+  void forget_log_bytes(core::ProcessId id) { last_log_bytes_.erase(id); }
+
  private:
   void perform(const core::SupervisorEffect& effect);
   void perform(const core::ProcessEffect& effect);
@@ -81,6 +86,7 @@ class EffectRunner {
   Parts parts_;
   bool running_ = false;
   std::unordered_map<core::ProcessId, std::unique_ptr<Child>> children_;
+  std::unordered_map<core::ProcessId, Child::LogBytes> last_log_bytes_;  ///< of ended runs
   /// How `run` of a service ended whose `finish` runs now.
   std::unordered_map<core::ProcessId, WaitStatus> held_;
 };

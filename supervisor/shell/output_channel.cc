@@ -45,6 +45,16 @@ void OutputChannel::feed(std::string_view bytes) noexcept {
   }
 }
 
+void OutputChannel::add_to_log(std::string_view text) noexcept {
+  sink_->write(text);
+  logged_bytes_ += text.size();
+}
+
+Result<void> OutputChannel::clear_log() noexcept {
+  logged_bytes_ = 0;
+  return sink_->clear();
+}
+
 void OutputChannel::finish() noexcept {
   if (filters_ == nullptr) {
     return;
@@ -91,7 +101,7 @@ void OutputChannel::deliver(std::string_view bytes, Logged logged) {
     return;
   }
   if (logged == Logged::yes) {
-    sink_->write(bytes);
+    add_to_log(bytes);
   }
   if (log_.enabled(Level::debug)) {
     copy_to_activity_log(bytes);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "base/result.h"
 #include "core/event.h"
 #include "shell/log_sink.h"
 
@@ -50,6 +51,15 @@ class OutputChannel {
   /// The process ended: passes on what the filters still hold. An unfinished capture is dropped.
   void finish() noexcept;
 
+  /// Puts a text of the daemon's own into the log.
+  void add_to_log(std::string_view text) noexcept;
+
+  /// Empties the log.
+  Result<void> clear_log() noexcept;
+
+  /// What went to the log since this run began, or since it was emptied.
+  [[nodiscard]] std::uint64_t logged_bytes() const noexcept { return logged_bytes_; }
+
   [[nodiscard]] LogSink& sink() noexcept { return *sink_; }
   [[nodiscard]] const LogSink& sink() const noexcept { return *sink_; }
 
@@ -65,6 +75,7 @@ class OutputChannel {
   std::unique_ptr<LogSink> sink_;
   OutputEvents& events_;
   ActivityLog& log_;
+  std::uint64_t logged_bytes_ = 0;
   std::unique_ptr<Filters> filters_;  ///< unset: the fast path
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
 
 #include "base/signals.h"
@@ -85,9 +86,15 @@ Json program_json(const rpc::Host& host, const core::Process& process, Now now) 
   program["error"] = record.spawn_error.empty() ? Json() : Json(record.spawn_error);
   program["last_exit"] = exit_json(record);
   Json logs;
-  logs["stdout"] = json_optional(host.log_path(process.id, Channel::standard_output));
-  logs["stderr"] = json_optional(host.log_path(process.id, Channel::standard_error));
+  Json bytes;
+  for (const Channel channel : {Channel::standard_output, Channel::standard_error}) {
+    const std::string name(core::channel_name(channel));
+    const std::optional<std::string> path = host.log_path(process.id, channel);
+    logs[name] = json_optional(path);
+    bytes[name] = path ? Json(host.log_bytes(process.id, channel)) : Json();
+  }
   program["logs"] = std::move(logs);
+  program["log_bytes"] = std::move(bytes);
   return program;
 }
 

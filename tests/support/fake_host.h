@@ -76,7 +76,9 @@ class FakeHost final : public rpc::Host {
 
   std::map<pid_t, ResourceUsage> usage;  ///< by pid
 
-  std::map<std::string, std::string> stdout_logs;  ///< paths; a missing one is disabled
+  std::map<std::string, std::string> stdout_logs;             ///< paths; a missing one is disabled
+  mutable std::map<std::string, std::uint64_t> stdout_bytes;  ///< of the current run
+  mutable std::map<std::string, std::uint64_t> stderr_bytes;
   std::map<std::string, std::string> stderr_logs;
   std::optional<std::string> main_log = "/log/main.log";
   std::map<std::string, std::string> files;  ///< contents by path
@@ -142,6 +144,10 @@ class FakeHost final : public rpc::Host {
     const auto& logs = channel == core::Channel::standard_output ? stdout_logs : stderr_logs;
     const auto found = logs.find(name_of(id));
     return found == logs.end() ? std::nullopt : std::optional(found->second);
+  }
+  [[nodiscard]] std::uint64_t log_bytes(core::ProcessId id, core::Channel channel) const override {
+    return channel == core::Channel::standard_output ? stdout_bytes[name_of(id)]
+                                                     : stderr_bytes[name_of(id)];
   }
   [[nodiscard]] std::optional<std::string> main_log_path() const override { return main_log; }
   [[nodiscard]] Result<std::uint64_t> log_size(const std::string& path) const override {

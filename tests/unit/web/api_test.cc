@@ -114,6 +114,7 @@ TEST_F(ApiTest, AProgramThatNeverRanHasNoPast) {
 
 TEST_F(ApiTest, ARunningProgramTellsSinceWhenAndWhatItUses) {
   host.stdout_logs = {{"x", "/log/x"}};
+  host.stdout_bytes = {{"x", 17}};
   host.usage[101] = {milliseconds{1500}, 4096, 3};
   host.world.start("x");
   host.world.pass(milliseconds{2500});
@@ -124,6 +125,7 @@ TEST_F(ApiTest, ARunningProgramTellsSinceWhenAndWhatItUses) {
   EXPECT_EQ(x["started"], 1795400839.0);
   EXPECT_EQ(x["since"], 1795400840.0) << "startsecs later";
   EXPECT_EQ(x["logs"]["stdout"], "/log/x");
+  EXPECT_EQ(x["log_bytes"], Json::parse(R"({"stdout":17,"stderr":null})"));
   EXPECT_EQ(x["usage"], Json::parse(R"({"cpu_seconds":1.5,"memory_bytes":4096,"processes":3})"));
   EXPECT_EQ(get_json("/api/v1/programs")["programs"][2]["usage"], x["usage"]);
 }
