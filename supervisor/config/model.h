@@ -155,7 +155,7 @@ struct UnixAddress {
 };
 
 struct InetAddress {
-  std::string host;  ///< empty: all interfaces; otherwise numeric or "localhost"
+  std::string host;  ///< empty: all interfaces; otherwise numeric or a name, in lower case
   std::uint16_t port = 0;
 
   /// Only this host can connect.

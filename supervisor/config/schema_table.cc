@@ -56,7 +56,7 @@ constexpr KeySchema kAuthenticationKeys[] = {
 constexpr KeySchema kInetKeys[] = {
     {"port", "address", "(required)",
      "Where to listen: `9001`, `:9001` or `*:9001` for all IPv4 interfaces, `127.0.0.1:9001`, "
-     "`localhost:9001`, `[::1]:9001`, `[::]:9001`. Host names are not resolved. What "
+     "`localhost:9001`, `[::1]:9001`, `[::]:9001`. Host names are those in `/etc/hosts`. What "
      "other hosts can reach needs `username` and `password`."},
     {"allow_unauthenticated", "boolean", "false",
      "Serve without a password also where other hosts can reach it, and under every host name (on "

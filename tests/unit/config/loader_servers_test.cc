@@ -48,12 +48,11 @@ TEST_F(LoaderServers, RefusesPortsInTheReferencesWords) {
       {"localhost:x", "invalid literal for int() with base 10: 'x'"},
       {"*:0", "0 is below lower bound (1)"},
       {"h:70000", "70000 is above upper bound (65535)"},
-      {"myhost:9001",
-       "cannot listen on host 'myhost': names are not resolved; use a numeric address, "
-       "'localhost', or '*' for all interfaces"},
+      {"127.example:9001",
+       "cannot listen on host '127.example': neither an address nor a name; '*' stands for all "
+       "interfaces"},
       {"a:b:1",
-       "cannot listen on host 'a:b': names are not resolved; use a numeric address, 'localhost', "
-       "or '*' for all interfaces"},
+       "cannot listen on host 'a:b': neither an address nor a name; '*' stands for all interfaces"},
       {"%(here)s",
        "Format string '%(here)s' for 'inet_http_server.port' contains names ('here') which cannot "
        "be expanded. Available names: ENV_HOME, ENV_X"},
