@@ -9,6 +9,22 @@ _modctl_names() {
   awk '{ print $1 }' <<<"$listing"
 }
 
+# Called as supervisorctl, the client knows neither the options of commands nor these commands.
+_modctl_is_drop_in() {
+  [[ ${1##*/} == supervisorctl ]]
+}
+
+_modctl_options() {
+  case $1 in
+    health) echo --ready --timeout ;;
+    logs) echo -f --follow -n --lines --since-start --stdout --stderr ;;
+    avail | pid | reread | version) echo --json ;;
+    restart | start | stop) echo --wait ;;
+    status) echo --json --watch ;;
+    update) echo --json --wait ;;
+  esac
+}
+
 _modctl_candidates() {
   local verb=$1 name
   shift
@@ -16,12 +32,16 @@ _modctl_candidates() {
     '')
       printf '%s\n' add avail clear exit fg help maintail open pid quit reload remove reread \
         restart shutdown signal start status stop tail update version
+      _modctl_is_drop_in "$1" || printf '%s\n' explain health logs
       ;;
     help)
-      _modctl_candidates ''
+      _modctl_candidates '' "$@"
       ;;
     add | remove | update)
       _modctl_names "$@" | sed 's/:.*//' | sort -u
+      ;;
+    explain | logs)
+      _modctl_is_drop_in "$1" || _modctl_candidates tail "$@"
       ;;
     clear | fg | pid | restart | signal | start | status | stop | tail)
       while read -r name; do
@@ -34,7 +54,7 @@ _modctl_candidates() {
 }
 
 _modctl() {
-  local line=${COMP_LINE:0:COMP_POINT} current='' verb='' value_of='' word
+  local line=${COMP_LINE:0:COMP_POINT} current='' verb='' value_of='' word last=''
   local -a words client
   # Not COMP_WORDS: bash takes "group:name" apart at the colon.
   read -ra words <<<"$line"
@@ -44,6 +64,10 @@ _modctl() {
   fi
   client=("${words[0]}")
   for word in "${words[@]:1}"; do
+    if [[ $verb ]]; then
+      last=$word
+      continue
+    fi
     if [[ $value_of ]]; then
       client+=("$value_of" "$word")
       value_of=''
@@ -59,7 +83,6 @@ _modctl() {
         ;;
       *)
         verb=$word
-        break
         ;;
     esac
   done
@@ -79,6 +102,15 @@ _modctl() {
       --interactive --serverurl --username --password --history_file' -- "$current")
     return
   fi
+  if [[ $verb && $current == -* ]]; then
+    _modctl_is_drop_in "${words[0]}" ||
+      mapfile -t COMPREPLY < <(compgen -W "$(_modctl_options "$verb")" -- "$current")
+    return
+  fi
+  case $verb:$last in
+    health:--ready) verb=logs ;;  # names
+    health:* | logs:-n | logs:--lines) return ;;
+  esac
   while read -r word; do
     [[ $word == "$current"* && " ${COMPREPLY[*]} " != *" $word "* ]] && COMPREPLY+=("$word")
   done < <(_modctl_candidates "$verb" "${client[@]}")

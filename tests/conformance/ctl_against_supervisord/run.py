@@ -13,6 +13,7 @@ clients are the reference's, and one of the daemons is ours.
 import difflib
 import itertools
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -316,21 +317,40 @@ def run_terminal(scenario):
 def run_completion(scenario):
     """Ours only: bash completion, asked as bash would ask it."""
     scenario.start()
-    script = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                          "../../../ctl/completions/modctl.bash")
-    client = f"{scenario.clients[1].program} -c {scenario.daemons[1].config_path}"
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../ctl/completions")
+    drop_in = scenario.clients[1].program
+    modctl = os.path.join(os.path.dirname(drop_in), "modctl")
+    bash = ["bash", "-c", 'source "$0/modctl.bash"; COMP_LINE=$1 COMP_POINT=${#1}; _modctl; '
+            'echo "${COMPREPLY[*]}"', folder]
+    fish = ["fish", "--no-config", "-c",
+            f"set PATH {os.path.dirname(drop_in)} $PATH; source {folder}/modctl.fish; "
+            'complete -C "$argv[1]" | string replace -r "\\t.*" "" | string join " "']
+
+    def complete(shell, client, line, expected):
+        scenario.count += 1
+        text = f"{client} -c {scenario.daemons[1].config_path} {line}"
+        answer = subprocess.run([*shell, text], capture_output=True, text=True,
+                                timeout=DEADLINE_SECONDS, check=False)
+        if answer.stdout.strip() != expected:
+            scenario.fail(f"{shell[0]} completion of {line!r} for {client}",
+                          f"{answer.stdout!r} {answer.stderr}")
+
     for line, expected in (
             ("sta", "start status"), ("help ver", "version"), ("start gr", "grp:a grp:* grp:b"),
             ("tail sleeper s", "sleeper"), ("stop grp:", "a * b"), ("update g", "grp"),
-            ("signal HUP al", "all"), ("fg al", ""), ("version ", ""), ("--ser", "--serverurl")):
-        scenario.count += 1
-        text = f"{client} {line}"
-        answer = subprocess.run(
-            ["bash", "-c", 'source "$0"; COMP_LINE=$1 COMP_POINT=${#1}; _modctl; '
-             'echo "${COMPREPLY[*]}"', script, text],
-            capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False)
-        if answer.stdout.strip() != expected:
-            scenario.fail(f"completion of {line!r}", f"{answer.stdout!r} {answer.stderr}")
+            ("signal HUP al", "all"), ("fg al", ""), ("version ", ""), ("--ser", "--serverurl"),
+            ("logs gr", ""), ("status --", ""), ("expl", "")):
+        complete(bash, drop_in, line, expected)
+    for line, expected in (
+            ("expl", "explain"), ("logs gr", "grp:a grp:* grp:b"), ("status --", "--json --watch"),
+            ("logs -f --s", "--since-start --stdout --stderr"), ("logs -n ", ""),
+            ("health --ready sl", "sleeper"), ("start --", "--wait"), ("version --j", "--json")):
+        complete(bash, modctl, line, expected)
+    if shutil.which("fish"):
+        for line, expected in (
+                ("sta", "start status"), ("start gr", "grp:* grp:a grp:b"), ("update g", "grp"),
+                ("logs --s", "--since-start --stderr --stdout"), ("health --ready sl", "sleeper")):
+            complete(fish, "modctl", line, expected)
 
 
 def run_reload(scenario):
