@@ -229,6 +229,9 @@ void DaemonLog::write(Level level, std::string_view text) noexcept {
     impl_->lost.dropped += text.size();
     impl_->lost.err = ENOMEM;
   }
+  if (on_grown_) {
+    on_grown_();
+  }
 }
 
 void DaemonLog::reopen() noexcept {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/log.h"
 #include "base/result.h"
@@ -44,6 +46,9 @@ class DaemonLog final : public ActivityLog {
   /// The file's name; nullopt when it logs to syslog.
   [[nodiscard]] std::optional<std::string> path() const;
 
+  /// Called after each line, for those who follow the log; empty: nobody. Must not throw.
+  void on_grown(std::function<void()> observer) noexcept { on_grown_ = std::move(observer); }
+
   /// After going to the background.
   void stop_copying_to_stdout() noexcept;
 
@@ -53,6 +58,7 @@ class DaemonLog final : public ActivityLog {
 
   Level threshold_;
   std::unique_ptr<Impl> impl_;
+  std::function<void()> on_grown_;
 };
 
 }  // namespace sv::shell

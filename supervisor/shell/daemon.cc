@@ -61,9 +61,11 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
     Child* child = effects_.child(id);
     return child != nullptr ? child->io().write_stdin(frame) : StdinResult::closed;
   });
+  env_.log.on_grown([this] { tails_.written({}); });
 }
 
 Daemon::~Daemon() {
+  env_.log.on_grown({});
   if (env_.companion != nullptr) {
     env_.companion->daemon_gone();
   }

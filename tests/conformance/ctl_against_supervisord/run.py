@@ -212,8 +212,13 @@ def run_streams(scenario):
 
     scenario.converse("start of a process that is stopped meanwhile", ["start", "slow"],
                       start_stopped_meanwhile)
-    scenario.converse("maintail -f", ["maintail", "-f"],
-                      lambda talk, _: (talk.expect("entered RUNNING state"), talk.interrupt()),
+    def follow_main_log(talk, daemon):
+        talk.expect("entered RUNNING state")
+        daemon.rpc().supervisor.stopProcess("sleeper")
+        talk.expect("stopped: sleeper")
+        talk.interrupt()
+
+    scenario.converse("maintail -f", ["maintail", "-f"], follow_main_log,
                       case=cases.Case([], begins="==> Press Ctrl-C to exit <==\n"))
     scenario.converse("fg", ["fg", "cat"], foreground, linger=True)
     scenario.converse("fg of a process that ends", ["fg", "cat"], foreground_ends, linger=True)
