@@ -41,7 +41,7 @@ bool process_changed(const ProcessConfig& active, const ProcessConfig& fresh) {
   const auto plain = [](const ProcessConfig& p) {
     return std::tie(p.name, p.command, p.directory, p.umask, p.priority, p.autostart, p.autorestart,
                     p.start_secs, p.start_retries, p.exit_codes, p.stop_signal, p.stop_wait,
-                    p.stop_as_group, p.kill_as_group, p.redirect_stderr, p.server_url);
+                    p.stop_as_group, p.kill_as_group, p.redirect_stderr, p.server_url, p.service);
   };
   return plain(active) != plain(fresh) || user_changed(active, fresh) ||
          log_changed(active.stdout_log, fresh.stdout_log) ||

@@ -2,13 +2,34 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 namespace sv::core {
+namespace {
+
+bool is_service(const Group& group) {
+  return !group.processes().empty() && group.processes().front()->config->service.has_value();
+}
+
+}  // namespace
 
 const Group* next_to_stop(const GroupList& groups) {
   const auto found = std::find_if(groups.rbegin(), groups.rend(),
                                   [](const auto& group) { return !group->is_stopped(); });
   return found == groups.rend() ? nullptr : found->get();
+}
+
+std::vector<const Group*> stopped_together(const GroupList& groups, const Group& group) {
+  if (!is_service(group)) {
+    return {&group};
+  }
+  std::vector<const Group*> together;
+  for (auto at = groups.rbegin(); at != groups.rend(); ++at) {
+    if (is_service(**at) && (*at)->config().priority == group.config().priority) {
+      together.push_back(at->get());
+    }
+  }
+  return together;
 }
 
 std::vector<Process*> stop_order(const Group& group) {
@@ -37,9 +58,16 @@ std::vector<const Process*> unstopped(const GroupList& groups) {
 }
 
 Duration share_of_time(const GroupList& groups, Duration left) {
-  const auto waiting =
-      std::ranges::count_if(groups, [](const auto& group) { return !group->is_stopped(); });
-  return std::max(left, Duration{}) / std::max<std::int64_t>(waiting, 1);
+  std::int64_t turns = 0;
+  std::set<int> service_turns;
+  for (const auto& group : groups) {
+    if (!group->is_stopped()) {
+      const bool shares_a_turn =
+          is_service(*group) && !service_turns.insert(group->config().priority).second;
+      turns += shares_a_turn ? 0 : 1;
+    }
+  }
+  return std::max(left, Duration{}) / std::max<std::int64_t>(turns, 1);
 }
 
 std::string waiting_line(const std::vector<const Process*>& processes) {

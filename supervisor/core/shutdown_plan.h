@@ -22,7 +22,12 @@ using GroupList = std::vector<std::unique_ptr<Group>>;
 /// Every process that holds up the end, in start order.
 [[nodiscard]] std::vector<const Process*> unstopped(const GroupList& groups);
 
-/// What each group that is not down may take of the time left, so that all of them fit in.
+/// The groups that are stopped in one turn: `group`, and if it is a service all services of its
+/// priority. They are a group each only so that one can be changed without the others.
+[[nodiscard]] std::vector<const Group*> stopped_together(const GroupList& groups,
+                                                         const Group& group);
+
+/// What each turn that is left may take of the time left, so that all of them fit in.
 [[nodiscard]] Duration share_of_time(const GroupList& groups, Duration left);
 
 /// "waiting for a, b to die".

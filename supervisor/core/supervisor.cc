@@ -142,8 +142,10 @@ void Supervisor::Impl::continue_stop(Now now) {
     if (end_by) {
       stop.kill_by = now.mono + share_of_time(groups, *end_by - now.mono);
     }
-    for (Process* process : stop_order(*in_turn)) {
-      apply(*process, stop, now);
+    for (const Group* group : stopped_together(groups, *in_turn)) {
+      for (Process* process : stop_order(*group)) {
+        apply(*process, stop, now);
+      }
     }
   }
   if (!next_report || *next_report <= now.mono) {

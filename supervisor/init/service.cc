@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -54,6 +55,14 @@ config::ProcessConfig process_of(const std::string& name, const std::string& dir
   return process;
 }
 
+config::GroupConfig group_of(config::ProcessConfig process, int priority) {
+  config::GroupConfig group;
+  group.name = process.name;
+  group.priority = priority;
+  group.processes.push_back(std::move(process));
+  return group;
+}
+
 void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
   for (unsigned i = bytes; i-- > 0;) {
     out += static_cast<char>((value >> (8 * i)) & 0xFFU);
@@ -64,29 +73,22 @@ void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
 
 std::vector<config::GroupConfig> service_groups(const std::vector<ServiceFolder>& folders,
                                                 std::chrono::seconds stop_wait) {
-  config::GroupConfig loggers;
-  loggers.name = kLoggerGroup;
-  loggers.priority = kLoggerPriority;
-  config::GroupConfig services;
-  services.name = kServiceGroup;
-  services.priority = kServicePriority;
+  std::vector<config::GroupConfig> loggers;
+  std::vector<config::GroupConfig> services;
   for (const ServiceFolder& folder : folders) {
     config::ProcessConfig service = process_of(folder.name, folder.path, folder.down, stop_wait);
     if (folder.has_logger) {
       service.service->has_logger = true;
-      loggers.processes.push_back(
-          process_of(folder.name, folder.path + "/log", folder.logger_down, stop_wait));
-      loggers.processes.back().service->is_logger = true;
+      config::ProcessConfig logger =
+          process_of(folder.name + "-log", folder.path + "/log", folder.logger_down, stop_wait);
+      logger.service->is_logger = true;
+      loggers.push_back(group_of(std::move(logger), kLoggerPriority));
     }
-    services.processes.push_back(std::move(service));
+    services.push_back(group_of(std::move(service), kServicePriority));
   }
-  std::vector<config::GroupConfig> groups;
-  for (config::GroupConfig* group : {&loggers, &services}) {
-    if (!group->processes.empty()) {
-      groups.push_back(std::move(*group));
-    }
-  }
-  return groups;
+  loggers.insert(loggers.end(), std::make_move_iterator(services.begin()),
+                 std::make_move_iterator(services.end()));
+  return loggers;
 }
 
 std::vector<std::string> finish_arguments(WaitStatus status) {

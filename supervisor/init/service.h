@@ -15,9 +15,6 @@
 /// what the bytes in its supervise/control mean, what is in supervise/status, stat and pid.
 namespace sv::init {
 
-inline constexpr std::string_view kServiceGroup = "service";
-inline constexpr std::string_view kLoggerGroup = "service-log";
-
 /// A folder with a `run` file, as found.
 struct ServiceFolder {
   std::string name;
@@ -29,8 +26,10 @@ struct ServiceFolder {
   friend bool operator==(const ServiceFolder&, const ServiceFolder&) = default;
 };
 
-/// The groups the folders make, loggers first: they start before what they log and stop after it.
-/// None without folders. `stop_wait`: how long TERM may take before KILL; zero waits for ever.
+/// The groups the folders make: NAME for each, and NAME-log for its logger. Loggers come first:
+/// they start before what they log and stop after it. Each service is a group of its own, so that
+/// one can be added, changed and removed without the others (clients update groups, not processes).
+/// `stop_wait`: how long TERM may take before KILL; zero waits for ever.
 [[nodiscard]] std::vector<config::GroupConfig> service_groups(
     const std::vector<ServiceFolder>& folders, std::chrono::seconds stop_wait);
 

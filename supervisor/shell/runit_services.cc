@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -14,16 +15,28 @@ namespace sv::shell {
 
 struct RunitServices::Service {
   std::string group;
+  std::string pipe;  ///< key of the one between it and its logger
   init::ServiceView view;
   bool start_when_down = false;             ///< "up" while it was being stopped
   std::unique_ptr<SuperviseFolder> folder;  ///< unset: cannot be controlled
 };
 
-/// Survives either side. Gone with the last reference of the group of loggers.
+/// Survives either side, and is gone with the second.
 struct RunitServices::LogPipe {
   UniqueFd read;
   UniqueFd write;
 };
+
+namespace {
+
+/// The folder of the service, for itself and for its logger.
+std::string pipe_of(const config::ServiceConfig& service) {
+  constexpr std::string_view kLog = "/log";
+  const std::string& folder = service.directory;
+  return service.is_logger ? folder.substr(0, folder.size() - kLog.size()) : folder;
+}
+
+}  // namespace
 
 RunitServices::RunitServices(Parts parts) : parts_(std::move(parts)) {}
 RunitServices::~RunitServices() = default;
@@ -36,6 +49,7 @@ void RunitServices::add(const core::Group& group) {
     const core::ProcessId id = process->id;
     auto service = std::make_unique<Service>();
     service->group = group.name();
+    service->pipe = pipe_of(*process->config->service);
     service->view.since = parts_.clock.now().wall;
     auto folder = SuperviseFolder::open(parts_.loop, process->config->service->directory,
                                         [this, id](std::string_view bytes) { command(id, bytes); });
@@ -52,9 +66,10 @@ void RunitServices::add(const core::Group& group) {
 
 void RunitServices::remove(std::string_view group) {
   std::erase_if(services_, [group](const auto& entry) { return entry.second->group == group; });
-  if (group == init::kLoggerGroup) {
-    pipes_.clear();
-  }
+  std::erase_if(pipes_, [this](const auto& pipe) {
+    return std::ranges::none_of(
+        services_, [&pipe](const auto& entry) { return entry.second->pipe == pipe.first; });
+  });
 }
 
 // Launching
@@ -95,12 +110,13 @@ std::optional<ChildLauncher::Request> RunitServices::finish_request(const core::
 }
 
 std::optional<int> RunitServices::log_pipe_end(const core::Process& process, bool reading) {
-  std::unique_ptr<LogPipe>& pipe = pipes_[process.config->name];
+  const std::string key = pipe_of(*process.config->service);
+  std::unique_ptr<LogPipe>& pipe = pipes_[key];
   if (pipe == nullptr) {
     std::array<int, 2> fds{-1, -1};
     if (::pipe2(fds.data(), O_CLOEXEC) != 0) {
       const int err = errno;
-      pipes_.erase(process.config->name);
+      pipes_.erase(key);
       parts_.log.warn(cat({"no pipe between service ", process.config->name,
                            " and its logger: ", errno_text(err)}));
       return std::nullopt;

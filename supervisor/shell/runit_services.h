@@ -72,7 +72,7 @@ class RunitServices {
   UniqueFd null_;  ///< standard input of services
   std::map<core::ProcessId, std::unique_ptr<Service>> services_;
   struct LogPipe;
-  std::map<std::string, std::unique_ptr<LogPipe>> pipes_;  ///< by service
+  std::map<std::string, std::unique_ptr<LogPipe>> pipes_;  ///< by the service's folder
 };
 
 }  // namespace sv::shell

@@ -206,8 +206,8 @@ void add_services(config::Config& config, std::chrono::seconds stop_wait) {
     };
     if (std::ranges::any_of(config.groups, same)) {
       config.warnings.push_back(cat({"group '", group.name,
-                                     "' is configured, so the services of /etc/service are left "
-                                     "out"}));
+                                     "' is configured, so the service of that name in /etc/service "
+                                     "is left out"}));
       continue;
     }
     const auto starts_before = [](const config::GroupConfig& a, const config::GroupConfig& b) {

@@ -13,14 +13,16 @@ using namespace std::string_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST(InitService, FoldersBecomeTwoGroups) {
+TEST(InitService, FoldersAndTheirLoggersBecomeAGroupEach) {
   const auto groups =
       service_groups({{"a", "/s/a", false, false, false}, {"b", "/s/b", true, true, false}}, 30s);
-  ASSERT_EQ(groups.size(), 2U);
-  EXPECT_EQ(groups[0].name, "service-log");
-  EXPECT_EQ(groups[1].name, "service");
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_EQ(groups[0].name, "b-log");
+  EXPECT_EQ(groups[1].name, "a");
+  EXPECT_EQ(groups[2].name, "b");
   EXPECT_LT(groups[0].priority, groups[1].priority) << "loggers start first and stop last";
-  ASSERT_EQ(groups[1].processes.size(), 2U);
+  EXPECT_EQ(groups[1].priority, groups[2].priority);
+  ASSERT_EQ(groups[1].processes.size(), 1U);
   const config::ProcessConfig& a = groups[1].processes[0];
   EXPECT_EQ(a.name, "a");
   EXPECT_EQ(a.directory, "/s/a");
@@ -30,10 +32,11 @@ TEST(InitService, FoldersBecomeTwoGroups) {
   EXPECT_EQ(a.retry_pause, 1s);
   EXPECT_EQ(a.stop_wait, 30s);
   EXPECT_FALSE(a.service->has_logger);
-  const config::ProcessConfig& b = groups[1].processes[1];
+  const config::ProcessConfig& b = groups[2].processes[0];
   EXPECT_FALSE(b.autostart);
   EXPECT_TRUE(b.service->has_logger);
   ASSERT_EQ(groups[0].processes.size(), 1U);
+  EXPECT_EQ(groups[0].processes[0].name, "b-log");
   EXPECT_EQ(groups[0].processes[0].directory, "/s/b/log");
   EXPECT_TRUE(groups[0].processes[0].service->is_logger);
 }
