@@ -54,6 +54,13 @@ endif()
 
 if(SV_STATIC)
   add_link_options(-static)
+  # Templates make many functions of the same code: folding them saves 61 kB of modinit's 2.5 MB.
+  # "safe" leaves alone what has its address compared.
+  include(CheckLinkerFlag)
+  check_linker_flag(CXX "-fuse-ld=gold;-Wl,--icf=safe" SV_HAVE_ICF)
+  if(SV_HAVE_ICF)
+    add_link_options(-fuse-ld=gold -Wl,--icf=safe)
+  endif()
 elseif(NOT SV_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # "Mostly static": only glibc stays shared, so one binary serves every Debian-like image.
   add_link_options(-static-libstdc++ -static-libgcc)
