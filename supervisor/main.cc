@@ -18,6 +18,7 @@
 #include "os/daemonize.h"
 #include "os/process_env.h"
 #include "shell/daemon.h"
+#include "shell/doctor.h"
 #include "shell/lives.h"
 #include "shell/my_init.h"
 #include "shell/options.h"
@@ -168,6 +169,9 @@ int main(int argc, char** argv) {
                      const sv::shell::DaemonWishes& wishes) {
             return run_beside(program, loop, companion, wishes);
           });
+    }
+    if (personality == Personality::modinit && !arguments.empty() && arguments[0] == "doctor") {
+      return sv::shell::run_doctor(program, std::span(arguments).subspan(1));
     }
     const auto options = sv::shell::parse_options(arguments, personality);
     if (!options) {

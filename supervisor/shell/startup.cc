@@ -193,7 +193,9 @@ config::Config config_without_file() {
   config.rpc_interfaces = {"supervisor"};
   if (::access("/run", W_OK | X_OK) == 0) {
     config.default_server_url = "unix:///run/supervisor.sock";
-    config.servers.push_back({"", config::UnixAddress{"/run/supervisor.sock", 0700, {}}, "", ""});
+    config::HttpServerConfig server;
+    server.address = config::UnixAddress{"/run/supervisor.sock", 0700, {}};
+    config.servers.push_back(std::move(server));
   }
   return config;
 }

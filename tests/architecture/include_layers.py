@@ -19,9 +19,11 @@ LAYERS = {
     "supervisor/rpc": ({"base", "core", "wire", "rpc", "config/model.h"}, {"tl/expected.hpp": None}),
     "supervisor/web": (
         {"base", "core", "wire", "rpc", "web", "config/model.h"}, {"tl/expected.hpp": None, "nlohmann/": {"json.h"}}),
+    "supervisor/doctor": (
+        {"base", "doctor", "config/model.h", "os/container_facts.h"}, {"tl/expected.hpp": None}),
     "supervisor/os": ({"base", "os"}, {"tl/expected.hpp": None}),
     "supervisor/shell": (
-        {"base", "config", "core", "init", "wire", "rpc", "web", "os", "shell", "navi"},
+        {"base", "config", "core", "doctor", "init", "wire", "rpc", "web", "os", "shell", "navi"},
         {"tl/expected.hpp": None, "uv.h": None, "spdlog/": {"activity_log.cc"}, "fmt/": {"activity_log.cc"}},
     ),
     "supervisor": ({"base", "config", "core", "init", "wire", "rpc", "os", "shell"}, {}),
@@ -31,7 +33,7 @@ LAYERS = {
     ),
     "navi": ({"base", "wire", "navi"}, {"tl/expected.hpp": None, "nlohmann/": None}),
 }
-OURS = {"base", "config", "core", "init", "wire", "rpc", "web", "os", "shell", "ctl", "navi"}
+OURS = {"base", "config", "core", "doctor", "init", "wire", "rpc", "web", "os", "shell", "ctl", "navi"}
 THIRD_PARTY = ("tl/", "uv.h", "uv/", "ini.h", "llhttp.h", "pugixml.hpp", "spdlog/", "fmt/", "nlohmann/", "histedit.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 
