@@ -63,6 +63,9 @@ constexpr std::array kEntries{
             options.exit_map = *std::move(map);
             return {};
           }},
+    Entry{{'\0', "rewrite", true},
+          "A:B: send COMMAND the signal B instead of A, 0 for none",
+          [](Options& options, const std::string& value) { return options.rewrite.add(value); }},
 };
 
 /// A limit beyond every sensible one, and small enough to be added to any clock.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/exit_map.h"
+#include "init/signal_rewrite.h"
 
 /// my_init's command line and the variables that tune it (init-and-images, 1.2 and 1.3).
 namespace sv::init {
@@ -22,6 +23,7 @@ struct Options {
   bool kill_all_on_exit = true;
   bool enable_insecure_key = false;
   ExitMap exit_map;                       ///< not my_init's
+  SignalRewrite rewrite;                  ///< of what the main command is sent
   std::vector<std::string> main_command;  ///< empty: none
 };
 

@@ -206,10 +206,14 @@ void Sequence::main_ended(int status, Now now) {
   end_services(now);
 }
 
-/// A process that was stopped acts on TERM only when it goes on.
+/// A process that was stopped acts on a signal only when it goes on.
 void Sequence::end_child(const RunningChild& child, Now now) {
   say(cat({"Shutting down ", called(child), "..."}));
-  effects_.emplace_back(effect::Kill{child.pid, SIGTERM});
+  const bool is_main = state_.main && state_.main->pid == child.pid;
+  const int signal = is_main ? settings_.options.rewrite.apply(SIGTERM) : SIGTERM;
+  if (signal != 0) {
+    effects_.emplace_back(effect::Kill{child.pid, signal});
+  }
   effects_.emplace_back(effect::Kill{child.pid, SIGCONT});
   if (settings_.tuning.kill_process.count() > 0) {
     state_.deadline = now.mono + settings_.tuning.kill_process;

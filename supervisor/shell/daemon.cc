@@ -11,12 +11,10 @@
 #include "base/text.h"
 #include "os/reaper.h"
 #include "shell/http_router.h"
+#include "shell/signal_duty.h"
 
 namespace sv::shell {
 namespace {
-
-/// Everything process 1 has a duty to act on; the kernel discards what has no handler there.
-constexpr std::array kSignals{SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR2};
 
 std::optional<MonoTime> earlier(std::optional<MonoTime> a, std::optional<MonoTime> b) {
   return a && b ? std::min(*a, *b) : a ? a : b;
@@ -137,7 +135,7 @@ Daemon::Outcome Daemon::run() {
 // ------------------------------------------------------------------------------------------
 
 void Daemon::watch_signals() {
-  for (const int number : kSignals) {
+  for (const int number : kDaemonSignals) {
     Result<uv::Signal> watcher =
         uv::Signal::create(env_.loop, number, [this](int signal) { on_signal(signal); });
     if (watcher) {
@@ -150,17 +148,15 @@ void Daemon::watch_signals() {
 
 void Daemon::on_signal(int number) {
   const std::string name = signal_name(number);
-  switch (number) {
-    case SIGCHLD:
+  switch (duty_of(number)) {
+    case SignalDuty::reap:
       reap();
       env_.log.debug("received SIGCHLD indicating a child quit");
       break;
-    case SIGTERM:
-    case SIGINT:
-    case SIGQUIT:
+    case SignalDuty::end:
       exit_requested(name);
       break;
-    case SIGHUP:
+    case SignalDuty::reload:
       if (core_.mood() == core::Mood::shutdown) {
         env_.log.warn(
             cat({"ignored ", name, " indicating restart request (shutdown in progress)"}));
@@ -172,11 +168,11 @@ void Daemon::on_signal(int number) {
             cat({"cannot reload, everything stays as it is: ", outcome.error().message}));
       }
       break;
-    case SIGUSR2:
+    case SignalDuty::reopen_logs:
       env_.log.info(cat({"received ", name, " indicating log reopen request"}));
       reopen_logs();
       break;
-    default:
+    case SignalDuty::pass_on:
       break;
   }
   settle();

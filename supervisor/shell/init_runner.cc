@@ -17,11 +17,11 @@
 #include "os/reaper.h"
 #include "os/spawn.h"
 #include "shell/script_files.h"
+#include "shell/signal_duty.h"
 
 namespace sv::shell {
 namespace {
 
-constexpr std::array kSignals{SIGCHLD, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR2};
 constexpr const char* kLastScript = "/etc/rc.local";
 constexpr const char* kPreShutdown = "/etc/my_init.pre_shutdown.d";
 constexpr const char* kPostShutdown = "/etc/my_init.post_shutdown.d";
@@ -57,7 +57,14 @@ Result<void> InitRunner::watch() {
     return tl::unexpected(std::move(reap_more.error()));
   }
   reap_more_ = std::move(*reap_more);
-  for (const int number : kSignals) {
+  if (auto outcome = watch(kDaemonSignals); !outcome) {
+    return outcome;
+  }
+  return settings_.options.main_command.empty() ? Result<void>() : watch(kMainCommandSignals);
+}
+
+Result<void> InitRunner::watch(std::span<const int> signals) {
+  for (const int number : signals) {
     Result<uv::Signal> watcher =
         uv::Signal::create(parts_.loop, number, [this](int signal) { on_signal(signal); });
     if (!watcher) {
@@ -102,24 +109,37 @@ void InitRunner::say(bool warning, std::string_view text) const {
 // -------------------------------------------------------------------------------
 
 void InitRunner::on_signal(int number) {
-  switch (number) {
-    case SIGCHLD:
+  switch (duty_of(number)) {
+    case SignalDuty::reap:
       if (daemon_ != nullptr) {
         daemon_->take_signal(number);  // it reaps, and offers us what it does not know
       } else {
         reap();
       }
       return;
-    case SIGTERM:
-    case SIGINT:
-    case SIGQUIT:
+    case SignalDuty::end:
       stop_requested(number);
       return;
-    default:
-      if (daemon_ != nullptr) {
+    case SignalDuty::reload:
+    case SignalDuty::reopen_logs:
+      // Without services both can only be meant for the main command.
+      if (settings_.options.skip_services) {
+        pass_on(number);
+      } else if (daemon_ != nullptr) {
         daemon_->take_signal(number);
       }
       return;
+    case SignalDuty::pass_on:
+      pass_on(number);
+      return;
+  }
+}
+
+void InitRunner::pass_on(int number) {
+  const std::optional<init::RunningChild>& main = sequence_.state().main;
+  const int signal = settings_.options.rewrite.apply(number);
+  if (main && main->pid > 0 && signal != 0) {
+    ::kill(main->pid, signal);
   }
 }
 

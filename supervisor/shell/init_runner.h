@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,9 @@ class InitRunner final : public Companion {
   bool holds_shutdown() override;
 
  private:
+  Result<void> watch(std::span<const int> signals);
   void on_signal(int number);
+  void pass_on(int number);
   void stop_requested(int number);
   void reap();
   void serve_until_told();

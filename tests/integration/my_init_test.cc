@@ -192,6 +192,55 @@ TEST_F(MyInit, UsageErrorsStartNothing) {
   EXPECT_EQ(out(), "<missing>");
 }
 
+TEST_F(MyInit, SignalsThatMeanNothingToUsReachTheMainCommand) {
+  call_with(
+      "-- sh -c 'trap \"echo usr1 >>$OUT\" USR1; trap \"echo hup >>$OUT\" HUP; trap \"exit 3\" "
+      "TERM; "
+      "echo ready >>$OUT; while :; do sleep 0.01; done'");
+  start_until("out", "ready");
+  send_signal(SIGUSR1);
+  wait_for_text("out", "usr1");
+  send_signal(SIGHUP);  // the services' signal: there could be some
+  send_signal(SIGTERM);
+  EXPECT_EQ(wait_for_end(), 3);
+  EXPECT_EQ(out(), "ready\nusr1\n");
+}
+
+TEST_F(MyInit, WithoutServicesAllButTheEndReachTheMainCommand) {
+  call_with(
+      "--skip-runit --rewrite USR2:USR1 -- sh -c 'trap \"echo usr1 >>$OUT\" USR1; trap \"echo hup "
+      ">>$OUT\" HUP; "
+      "echo ready >>$OUT; while :; do sleep 0.01; done'");
+  start_until("out", "ready");
+  send_signal(SIGHUP);
+  wait_for_text("out", "hup");
+  send_signal(SIGUSR2);
+  wait_for_text("out", "usr1");
+  send_signal(SIGTERM);
+  EXPECT_EQ(wait_for_end(), 143);
+}
+
+TEST_F(MyInit, TheStopOfTheMainCommandCanBeAnotherSignal) {
+  call_with(
+      "--rewrite TERM:QUIT -- sh -c 'trap \"exit 4\" QUIT; echo ready >>$OUT; while :; do sleep "
+      "0.01; done'");
+  start_until("out", "ready");
+  send_signal(SIGTERM);
+  EXPECT_EQ(wait_for_end(), 4);
+}
+
+TEST_F(MyInit, PowerFailureAndHaltAreTheEndToo) {
+  constexpr int kHalt = 37;  // SIGRTMIN+3
+  for (const int signal : {SIGPWR, kHalt}) {
+    SCOPED_TRACE(signal);
+    call_with("-- sh -c 'trap \"exit 6\" TERM; echo ready >>$OUT; while :; do sleep 0.01; done'");
+    fs::remove(path("out"));
+    start_until("out", "ready");
+    send_signal(signal);
+    EXPECT_EQ(wait_for_end(), 6);
+  }
+}
+
 TEST_F(MyInit, SetuserBecomesTheUserInPlace) {
   with_mop();
   before_start("");
