@@ -13,10 +13,13 @@ export function pathOf(...segments) {
   return `api/v1/${segments.map((s) => encodeURIComponent(s).replace(/%3A/g, ":").replace(/%2A/g, "*")).join("/")}`;
 }
 
+/** fetch() refuses credentials in an address, and the page's own may have some. */
+const absolute = (path) => new URL(path, location.origin + location.pathname);
+
 async function request(path, options) {
   let response;
   try {
-    response = await fetch(path, { cache: "no-store", ...options });
+    response = await fetch(absolute(path), { cache: "no-store", ...options });
   } catch {
     throw new ApiError("UNREACHABLE", "the daemon cannot be reached");
   }
@@ -42,7 +45,7 @@ export async function followLog(name, channel, tail, signal, onText) {
   const path = `${pathOf("programs", name, "logs", channel)}?follow=true&tail=${tail}`;
   let response;
   try {
-    response = await fetch(path, { cache: "no-store", signal });
+    response = await fetch(absolute(path), { cache: "no-store", signal });
   } catch (error) {
     if (signal.aborted) return;
     throw new ApiError("UNREACHABLE", error.message);

@@ -65,6 +65,7 @@ export class LogView {
 
   find(text) {
     this.#needle = text.toLowerCase();
+    this.#markCurrent(null);
     for (const line of this.#lines) this.#paint(line);
     this.#collectHits();
     if (this.#hits.length > 0) this.#go(this.#hits.length - 1);
@@ -129,12 +130,16 @@ export class LogView {
   }
 
   #go(index) {
-    this.#hits[this.#hit]?.classList.remove("current");
     this.#hit = index;
     const line = this.#hits[index];
-    line.classList.add("current");
+    this.#markCurrent(line);
     this.follow(index === this.#hits.length - 1 && line === this.#lines.at(-1));
     line.scrollIntoView({ block: "nearest" });
+  }
+
+  #markCurrent(line) {
+    this.#element.querySelector(".current")?.classList.remove("current");
+    line?.classList.add("current");
   }
 
   /** Somebody who scrolls up wants to read; at the end it follows again. */

@@ -182,7 +182,8 @@ document.addEventListener("keydown", (event) => {
 const THEMES = ["auto", "light", "dark"];
 
 function showTheme() {
-  setText(byId("theme"), `Theme: ${theme()}`);
+  setText(byId("theme"), `\u25d0 ${{ auto: "Auto", light: "Light", dark: "Dark" }[theme()]}`);
+  byId("theme").setAttribute("aria-label", `Theme: ${theme()}`);
 }
 
 const theme = () => document.documentElement.dataset.theme ?? "auto";
