@@ -6,6 +6,9 @@
  *   bench_bare once LOGDIR COUNT CMD...     the same without restarts
  *   bench_bare statusd SOCKET BYTES         answer every HTTP request with a body of BYTES
  *   bench_bare status SOCKET                ask once, print the body
+ *   bench_bare calls SOCKET COUNT METHOD [NAME]
+ *                                           call a method COUNT times on one connection, print the
+ *                                           nanoseconds of all together
  *   bench_bare launch FILE CMD...           note the time in FILE, become CMD; orphans come to it
  *   bench_bare time CMD...                  print the nanoseconds CMD takes; its output is dropped
  *   bench_bare gone FILE                    wait until no pid listed in FILE exists, print the time
@@ -233,7 +236,7 @@ static void serve_status(const char* path, size_t body_bytes) {
   for (;;) {
     const int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     must(fd, "accept");
-    if (read(fd, buffer, sizeof buffer) > 0)
+    while (read(fd, buffer, sizeof buffer) > 0)
       send_all(fd, answer, (size_t)head + body_bytes);
     close(fd);
   }
@@ -246,9 +249,62 @@ static int ask_status(const char* path) {
   const int fd = unix_socket(path, &address);
   must(connect(fd, (struct sockaddr*)&address, sizeof address), path);
   send_all(fd, kRequest, sizeof kRequest - 1);
+  shutdown(fd, SHUT_WR);
   ssize_t length;
   while ((length = read(fd, buffer, sizeof buffer)) > 0)
     send_all(1, buffer, (size_t)length);
+  return 0;
+}
+
+/* Reads one answer; its length is found in its head. */
+static void read_answer(int fd) {
+  size_t have = 0;
+  char* end = NULL;
+  while (end == NULL) {
+    const ssize_t length = read(fd, buffer + have, sizeof buffer - 1 - have);
+    must(length > 0 ? 0 : -1, "answer");
+    have += (size_t)length;
+    buffer[have] = '\0';
+    end = strstr(buffer, "\r\n\r\n");
+  }
+  const char* field = strcasestr(buffer, "\r\nContent-Length: ");
+  if (strncmp(buffer + strlen("HTTP/1.1 "), "200", 3) != 0 || field == NULL)
+    fail("no proper answer");
+  size_t left = strtoul(field + strlen("\r\nContent-Length: "), NULL, 10);
+  left -= have - (size_t)(end + 4 - buffer);
+  while (left > 0) {
+    const ssize_t length = read(fd, buffer, left < sizeof buffer ? left : sizeof buffer);
+    must(length > 0 ? 0 : -1, "answer");
+    left -= (size_t)length;
+  }
+}
+
+static int call_often(const char* path, int count, const char* method, const char* name) {
+  static const char kParam[] = "<param><value><string>%s</string></value></param>";
+  char param[1024] = "";
+  char body[2048];
+  char request[4096];
+  if (name != NULL)
+    snprintf(param, sizeof param, kParam, name);
+  snprintf(body, sizeof body,
+           "<?xml version='1.0'?><methodCall><methodName>%s</methodName><params>%s</params>"
+           "</methodCall>",
+           method, param);
+  const int size = snprintf(request, sizeof request,
+                            "POST /RPC2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
+                            "Connection: keep-alive\r\nContent-Length: %zu\r\n\r\n%s",
+                            strlen(body), body);
+  struct sockaddr_un address;
+  const int fd = unix_socket(path, &address);
+  must(connect(fd, (struct sockaddr*)&address, sizeof address), path);
+  int64_t begin = 0;
+  for (int i = 0; i <= count; ++i) {
+    if (i == 1)
+      begin = now_ns(); /* the first one is not counted */
+    send_all(fd, request, (size_t)size);
+    read_answer(fd);
+  }
+  printf("%lld\n", (long long)(now_ns() - begin));
   return 0;
 }
 
@@ -306,6 +362,8 @@ int main(int argc, char** argv) {
     serve_status(argv[2], (size_t)atoll(argv[3]));
   if (strcmp(verb, "status") == 0)
     return ask_status(argv[2]);
+  if (argc > 4 && strcmp(verb, "calls") == 0)
+    return call_often(argv[2], atoi(argv[3]), argv[4], argc > 5 ? argv[5] : NULL);
   if (argc > 3 && strcmp(verb, "launch") == 0)
     return launch(argv[2], argv + 3);
   if (strcmp(verb, "time") == 0)

@@ -2,6 +2,7 @@
 import os
 import select
 import signal
+import socket
 import statistics
 import subprocess
 import tempfile
@@ -95,6 +96,84 @@ def status_row(bench, count):
         for daemon in daemons.values():
             daemon.__exit__()
     return summary(bench, samples)
+
+
+def calls_row(bench, count, method, argument, turns, figure_of):
+    """`turns(variant)` calls on one connection; `figure_of(calls, nanoseconds)`."""
+    daemons = {}
+    try:
+        for variant in bench.variants:
+            daemons[variant.name] = start_status_server(variant, count)
+        time.sleep(1.2)
+
+        def sample(variant):
+            calls = 5 if bench.quick else turns(variant)
+            command = [bench.bare, "calls", str(daemons[variant.name].folder / "socket"), str(calls), method]
+            done = subprocess.run(command + argument, stdout=subprocess.PIPE, check=True)
+            return figure_of(calls, int(done.stdout))
+        return alternate(bench, sample, 5, best=max if argument else min)
+    finally:
+        for daemon in daemons.values():
+            daemon.__exit__()
+
+
+def rate_row(bench):
+    return calls_row(bench, 1, "supervisor.getProcessInfo", ["p0000"],
+                     lambda variant: 2000 if variant.name == "reference" else 20000,
+                     lambda calls, ns: calls / (ns / 1e9))
+
+
+def info_row(bench, count):
+    return calls_row(bench, count, "supervisor.getAllProcessInfo", [],
+                     lambda variant: 2 if variant.name == "reference" else 50,
+                     lambda calls, ns: ns / 1e6 / calls)
+
+
+def follow(folder, count, bytes_each):
+    """Reads a log with `count` followers until each has the bytes."""
+    poll = select.poll()
+    left = {}
+    clients = []
+    for _ in range(count):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(folder / "socket"))
+        client.sendall(b"GET /logtail/p0000 HTTP/1.0\r\n\r\n")
+        clients.append(client)
+        left[client.fileno()] = bytes_each
+        poll.register(client, select.POLLIN)
+    yield
+    while left:
+        for fd, _ in poll.poll(WAIT_SECONDS * 1000):
+            got = len(os.read(fd, 1024 * 1024))
+            left[fd] -= got
+            if left[fd] <= 0 or got == 0:
+                poll.unregister(fd)
+                del left[fd]
+    for client in clients:
+        client.close()
+
+
+def followed_cpu(variant, followers, mib):
+    """CPU of the supervisor per GiB delivered, beyond that of writing the log."""
+    child = ("write", "{starts}", "{gate}", str(mib * MIB), "65536")
+    with Running(variant, child=child) as daemon:
+        wait_until(lambda: (daemon.folder / "p0000.out").exists(), "no log")
+        time.sleep(1.2)
+        following = follow(daemon.folder, followers, mib * MIB)
+        next(following)
+        time.sleep(0.3)
+        cpu = cpu_seconds(daemon.pid)
+        daemon.gate.touch()
+        for _ in following:
+            pass
+        daemon.wait_for_lines(1)
+        return (cpu_seconds(daemon.pid) - cpu) * 1024 / (mib * followers)
+
+
+def followers_row(bench):
+    mib = 1 if bench.quick else 64
+    return {variant.name: followed_cpu(variant, 100, mib) / max(followed_cpu(variant, 1, mib * 8), 1e-9)
+            for variant in bench.variants if variant.name == "modinit"}
 
 
 class CannedStatusServer(Variant):
@@ -251,6 +330,11 @@ ROWS = [
     Row("status100", "`status` of 100 programs", "ms", lambda b: status_row(b, b.size(100)), at_most=8),
     Row("status1000", "`status` of 1000 programs", "ms",
         lambda b: status_row(b, b.size(1000)), at_most=30),
+    Row("calls", "`getProcessInfo` on one connection", "per s", rate_row, of_bare=(">", 0.5)),
+    Row("info1000", "`getAllProcessInfo` of 1000 programs", "ms",
+        lambda b: info_row(b, b.size(1000)), at_most=8),
+    Row("followers", "CPU per byte for 100 followers of a log, beside one follower", "x", followers_row,
+        at_most=2),
     Row("stop", "SIGTERM until 10 programs and the daemon are gone", "ms", stop_row, at_most=10),
     Row("orphans", "orphans reaped from a backlog", "per s", orphans_row, of_bare=(">", 0.7)),
     Row("log64k", "log throughput of one program, 64 KiB writes", "MiB/s",
