@@ -57,6 +57,32 @@ TEST(SupervisorShutdown, StopsGroupsOneAfterAnotherInReverseOrder) {
   EXPECT_THAT(world.trace(), ElementsAre("a STOPPED", "all stopped"));
 }
 
+TEST(SupervisorShutdown, StopsServicesTogetherAndTheirLoggersBehindThem) {
+  SupervisedWorld world;
+  world.traced = Level::critical;
+  const auto service = [&world](const std::string& name, int priority) {
+    auto config =
+        std::make_shared<config::GroupConfig>(*group(name, {{.name = name, .start_secs = 0s}}));
+    config->priority = priority;
+    config->processes.front().service = config::ServiceConfig{"/s/" + name, false, false};
+    world.add(config);
+  };
+  service("a", 0);
+  service("b", 0);
+  service("b-log", -1);
+  world.run();
+  static_cast<void>(world.trace());
+  world.begin_stop();
+  EXPECT_THAT(world.trace(), ElementsAre("mood SHUTDOWN", "b STOPPING", "kill b SIGTERM",
+                                         "a STOPPING", "kill a SIGTERM"));
+  world.dies("b", SIGTERM);
+  EXPECT_THAT(world.trace(), ElementsAre("b STOPPED"));
+  world.dies("a", SIGTERM);
+  EXPECT_THAT(world.trace(), ElementsAre("a STOPPED", "b-log STOPPING", "kill b-log SIGTERM"));
+  world.dies("b-log", SIGTERM);
+  EXPECT_THAT(world.trace(), ElementsAre("b-log STOPPED", "all stopped"));
+}
+
 TEST(SupervisorShutdown, SkipsGroupsWithNothingToStopAtOnce) {
   SupervisedWorld world;
   run_singles(world, {"a", "b", "c", "d"});

@@ -271,3 +271,19 @@ def niceness_and_limits_of_the_start(s):
     s.start()
     s.until_state("p", "EXITED")
     s.content("p.log")
+
+
+@scenario
+def a_reload_in_the_background(s):
+    """The same process, without going to the background again."""
+    s.config(SLEEP, supervisord="directory={dir}")
+    s.start_in_background()
+    s.until_state("p", "RUNNING")
+    pid = s.process.pid
+    s.send(signal.SIGHUP)
+    s.until_log("supervisord started", 2)
+    s.until_state("p", "RUNNING")
+    s.observe("the same", s.call("supervisor.getPID") == pid)
+    s.log("daemonizing|directory|started|SIGHUP")
+    s.send(signal.SIGTERM)
+    s.observe("end", s.wait())
