@@ -107,7 +107,7 @@ bool tells_identity(const StartupNote& note) {
 
 /// The reference switches first and reports in that order.
 void identity_first(std::vector<StartupNote>& notes) {
-  std::ranges::stable_partition(notes, tells_identity);
+  std::stable_partition(notes.begin(), notes.end(), tells_identity);
 }
 
 bool is_regular(const std::string& file) {
