@@ -64,11 +64,20 @@ store.addEventListener("programs", () => {
 store.addEventListener("program", ({ detail }) => {
   if (!store.programs.has(detail.name)) return;
   table.update(detail.name);
-  table.arrange();
+  arrangeSoon();
   if (panel.name === detail.name) panel.update();
-  showTitle();
   if (detail.to === "FATAL") toast(`${detail.name} has failed. ${troubleOf(detail.program, store.now())}`, "bad");
 });
+
+/** Once for all that changes together: a thousand programs may be restarted at a time. */
+let arranging = null;
+function arrangeSoon() {
+  arranging ??= setTimeout(() => {
+    arranging = null;
+    table.arrange();
+    showTitle();
+  }, 50);
+}
 
 store.addEventListener("usage", () => table.measure());
 store.addEventListener("daemon", showDaemon);
