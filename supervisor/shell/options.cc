@@ -43,6 +43,11 @@ Result<void> existing_dirpath(std::optional<std::string>& out, const std::string
   return {};
 }
 
+/// Nothing at all leaves what the configuration says.
+Result<void> file_or_nothing(std::optional<std::string>& out, const std::string& value) {
+  return value.empty() ? Result<void>() : existing_dirpath(out, value);
+}
+
 template <class T>
 Result<void> store(std::optional<T>& out, Result<std::int64_t> value) {
   if (!value) {
@@ -119,9 +124,8 @@ constexpr std::array kEntries{
           [](Options& o, const std::string& v) {
             return existing_directory(o.overrides.directory, v);
           }},
-    Entry{
-        'l', "logfile", "FILE", "the daemon's own log, or syslog",
-        [](Options& o, const std::string& v) { return existing_dirpath(o.overrides.logfile, v); }},
+    Entry{'l', "logfile", "FILE", "the daemon's own log, or syslog",
+          [](Options& o, const std::string& v) { return file_or_nothing(o.overrides.logfile, v); }},
     Entry{'y', "logfile_maxbytes", "SIZE", "rotate the log at this size (50MB)",
           [](Options& o, const std::string& v) {
             return store(o.overrides.logfile_maxbytes, parse_byte_size(v));
@@ -139,9 +143,8 @@ constexpr std::array kEntries{
             }
             return {};
           }},
-    Entry{
-        'j', "pidfile", "FILE", "where to write the daemon's pid",
-        [](Options& o, const std::string& v) { return existing_dirpath(o.overrides.pidfile, v); }},
+    Entry{'j', "pidfile", "FILE", "where to write the daemon's pid",
+          [](Options& o, const std::string& v) { return file_or_nothing(o.overrides.pidfile, v); }},
     Entry{'i', "identifier", "TEXT", "name of this instance for clients and listeners",
           [](Options& o, const std::string& v) -> Result<void> {
             o.overrides.identifier = v;

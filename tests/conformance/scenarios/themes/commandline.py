@@ -287,3 +287,29 @@ def a_reload_in_the_background(s):
     s.log("daemonizing|directory|started|SIGHUP")
     s.send(signal.SIGTERM)
     s.observe("end", s.wait())
+
+
+@scenario
+def nothing_as_a_file(s):
+    """-l '' and -j '' leave what the file says."""
+    s.config(SLEEP)
+    s.start("-l", "", "--pidfile=")
+    s.until_state("p", "RUNNING")
+    s.listing("supervisord.*")
+    s.rpc("readLog", 0, 4)
+
+
+@scenario
+def zeros_on_the_command_line(s):
+    """-y 0 does not rotate, -z 0 keeps nothing, whatever the file says."""
+    for options in (("-y", "0"), ("-y", "300", "-z", "0")):
+        for name in s.dir.glob("supervisord.log*"):
+            name.unlink()
+        s.config(SLEEP, supervisord="logfile_maxbytes=400\nlogfile_backups=3")
+        s.start(*options)
+        s.until_state("p", "RUNNING")
+        for _ in range(4):
+            s.call("supervisor.stopProcess", "p")
+            s.call("supervisor.startProcess", "p")
+        s.end()
+        s.listing("supervisord.log*")
