@@ -104,7 +104,7 @@ constexpr std::array kMethods{
            .needs = Access::read_only},
     Method{.name = "supervisor.getIdentification",
            .handler = Bound<get_identification>::call,
-           .text = "The identifier the daemon was started with.",
+           .text = "The identifier in the configuration that was read last.",
            .result = {"string", "", "the identifier"},
            .needs = Access::read_only},
     Method{.name = "supervisor.getPID",

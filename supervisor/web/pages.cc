@@ -172,7 +172,7 @@ Answer Pages::status_page(const HttpRequest& request, Permission permission) {
     return act(request, permission, *action);
   }
   StatusSnapshot snapshot;
-  snapshot.identifier = host_.startup_config().daemon.identifier;
+  snapshot.identifier = host_.latest_config().daemon.identifier;
   snapshot.may_act = permission != Permission::read_only;
   snapshot.message = field(request, "message").value_or("");
   const WallTime now = host_.now().wall;

@@ -128,7 +128,7 @@ Json all_programs(const rpc::Host& host, Now now) {
 Json daemon_json(const rpc::Host& host, WallTime started, Permission permission) {
   const core::Supervisor& supervisor = host.supervisor();
   Json daemon;
-  daemon["identifier"] = host.startup_config().daemon.identifier;
+  daemon["identifier"] = host.latest_config().daemon.identifier;
   daemon["state"] = core::mood_name(supervisor.mood());
   daemon["pid"] = host.pid();
   daemon["started"] = json_time(started);

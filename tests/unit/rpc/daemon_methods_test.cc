@@ -11,7 +11,7 @@ namespace {
 class DaemonMethods : public RpcTest {};
 
 TEST_F(DaemonMethods, TellWhoTheDaemonIs) {
-  host.startup.daemon.identifier = "night";
+  host.latest.daemon.identifier = "night";
   EXPECT_EQ(call("getAPIVersion"), XmlRpcReply("3.0"));
   EXPECT_EQ(call("getVersion"), XmlRpcReply("3.0"));
   EXPECT_EQ(call("getSupervisorVersion"), XmlRpcReply("4.2.5"));
@@ -21,10 +21,10 @@ TEST_F(DaemonMethods, TellWhoTheDaemonIs) {
             XmlRpcReply(XmlRpcStruct{{"statecode", 1}, {"statename", "RUNNING"}}));
 }
 
-TEST_F(DaemonMethods, ARereadDoesNotRenameTheDaemon) {
+TEST_F(DaemonMethods, ARereadRenamesTheDaemon) {
   host.startup.daemon.identifier = "old";
   host.latest.daemon.identifier = "new";
-  EXPECT_EQ(call("getIdentification"), XmlRpcReply("old"));
+  EXPECT_EQ(call("getIdentification"), XmlRpcReply("new"));
 }
 
 TEST_F(DaemonMethods, ShutdownAndRestartAnswerAtOnce) {

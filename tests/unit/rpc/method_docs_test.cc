@@ -108,7 +108,7 @@ Behaviour is that of Supervisor's main branch, with these defects mended:
 - Parameters of a wrong type are `INCORRECT_PARAMETERS` instead of an internal error.
 - `sendProcessStdin` answers true when the pipe is full; the text is kept.
 - `clearProcessLogs` empties the logs of a stopped program, too.
-- `reloadConfig` does not change the daemon's identifier or log before the next restart.
+- `reloadConfig` takes over the daemon's identifier, but not its log before the next restart.
 - `restart` is refused when the configuration has errors.
 - Replies that wait come as soon as the state changes; nothing polls.
 

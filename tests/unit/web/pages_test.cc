@@ -118,7 +118,7 @@ TEST_F(PagesTest, StatusIsNeverCached) {
 }
 
 TEST_F(PagesTest, StatusListsProcessesByNameWithTheLastMessage) {
-  host.startup.daemon.identifier = "night";
+  host.latest.daemon.identifier = "night";
   host.world.start("x");
   host.world.pass(seconds{3});
   const std::string body = answer(get("/index.html", "message=a%3Cb+c")).body;

@@ -28,7 +28,7 @@ class WebTest : public ::testing::Test {
     ::setenv("TZ", "UTC", 1);
     ::tzset();
     host.clock_at("2026-11-23 02:27:19");
-    host.startup.daemon.identifier = "night";
+    host.latest.daemon.identifier = "night";
     host.activate(group("x", {{.name = "x", .autostart = false}}));
     host.activate(
         group("g", {{.name = "a", .autostart = false}, {.name = "b", .autostart = false}}));
