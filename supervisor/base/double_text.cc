@@ -11,16 +11,20 @@ std::string double_text(double value) {
   if (!std::isfinite(value)) {
     return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
   }
+  const double size = std::fabs(value);
+  const bool plain = size == 0 || (size >= 1e-4 && size < 1e16);
   std::array<char, 32> text{};
   for (int digits = 1; digits <= 17; ++digits) {
-    std::snprintf(text.data(), text.size(), "%.*g", digits, value);
+    if (plain) {
+      std::snprintf(text.data(), text.size(), "%.*g", digits, value);
+    } else {
+      std::snprintf(text.data(), text.size(), "%.*e", digits - 1, value);
+    }
     if (std::strtod(text.data(), nullptr) == value) {
       break;
     }
   }
   std::string shortest(text.data());
-  const double size = std::fabs(value);
-  const bool plain = size == 0 || (size >= 1e-4 && size < 1e16);
   if (!plain) {
     return shortest;
   }
