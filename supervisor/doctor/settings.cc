@@ -44,7 +44,7 @@ class Examination {
     }
     for (const config::GroupConfig& group : config_.groups) {
       for (const config::ProcessConfig& process : group.processes) {
-        program(process);
+        program(group, process);
       }
     }
     return std::move(findings_);
@@ -165,8 +165,11 @@ class Examination {
     }
   }
 
-  void program(const config::ProcessConfig& process) {
-    const std::string section = cat({"[program:", process.program, "]"});
+  void program(const config::GroupConfig& group, const config::ProcessConfig& process) {
+    const std::string_view kind = group.event_pool    ? "eventlistener"
+                                  : group.fcgi_socket ? "fcgi-program"
+                                                      : "program";
+    const std::string section = cat({"[", kind, ":", process.program, "]"});
     if (process.user && process.user->uid != effective_uid()) {
       const std::string subject = cat({section, " user=", process.user->name});
       if (effective_uid() != 0) {

@@ -210,8 +210,7 @@ void Sequence::main_ended(int status, Now now) {
 void Sequence::end_child(const RunningChild& child, Now now) {
   say(cat({"Shutting down ", called(child), "..."}));
   const bool is_main = state_.main && state_.main->pid == child.pid;
-  const int signal = is_main ? settings_.options.rewrite.apply(SIGTERM) : SIGTERM;
-  if (signal != 0) {
+  if (const int signal = is_main ? settings_.options.rewrite.apply(SIGTERM) : SIGTERM) {
     effects_.emplace_back(effect::Kill{child.pid, signal});
   }
   effects_.emplace_back(effect::Kill{child.pid, SIGCONT});

@@ -77,18 +77,11 @@ std::optional<std::string> first_line(const std::string& path) {
   return text->substr(0, text->find('\n'));
 }
 
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return problem == std::errc{} && end == text.data() + text.size() ? std::optional(value)
-                                                                    : std::nullopt;
-}
-
 /// "max" and version 1's largest number, rounded to pages, mean no limit.
 std::optional<std::uint64_t> limit_in(const std::string& path) {
   constexpr std::uint64_t kUnlimited = 0x7fff'ffff'f000'0000;
   const std::optional<std::string> text = first_line(path);
-  const auto value = text ? number(*text) : std::nullopt;
+  const auto value = text ? proc_number<std::uint64_t>(*text) : std::nullopt;
   return value && *value < kUnlimited ? value : std::nullopt;
 }
 
@@ -169,7 +162,9 @@ CgroupLimits cgroup_limits(const Cgroups& groups) {
   if (groups.cpu && groups.cpu->is_v2) {
     const std::string text = first_line(groups.cpu->directory + "/cpu.max").value_or("");
     const std::vector<std::string_view> words = split_words(text);
-    limits.cpus = words.size() == 2 ? share(number(words[0]), number(words[1])) : std::nullopt;
+    limits.cpus = words.size() == 2 ? share(proc_number<std::uint64_t>(words[0]),
+                                            proc_number<std::uint64_t>(words[1]))
+                                    : std::nullopt;
   } else if (groups.cpu) {
     limits.cpus = share(limit_in(groups.cpu->directory + "/cpu.cfs_quota_us"),
                         limit_in(groups.cpu->directory + "/cpu.cfs_period_us"));

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -14,20 +13,13 @@
 
 #include "base/text.h"
 #include "base/unique_fd.h"
+#include "os/proc_file.h"
 
 namespace sv::os {
 namespace {
 
 /// Positions behind the name, counted from the state (field 3 of proc(5)).
 enum Field : std::size_t { kParent = 1, kGroup = 2, kUserTime = 11, kSystemTime = 12, kRss = 21 };
-
-template <class T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const char* end = text.data() + text.size();
-  const auto [stop, problem] = std::from_chars(text.data(), end, value);
-  return problem == std::errc() && stop == end ? std::optional(value) : std::nullopt;
-}
 
 /// Whole seconds and the rest apart: ticks times nanoseconds would overflow after years of CPU.
 Duration from_ticks(std::uint64_t ticks, long ticks_per_second) {
@@ -93,7 +85,7 @@ std::vector<ProcessSample> all_samples() {
   const KernelUnits units{::sysconf(_SC_CLK_TCK), ::sysconf(_SC_PAGESIZE)};
   while (const dirent* entry = ::readdir(proc.get())) {
     const std::string_view name = entry->d_name;
-    if (!number<pid_t>(name)) {
+    if (!proc_number<pid_t>(name)) {
       continue;
     }
     const UniqueFd file(
@@ -121,12 +113,12 @@ std::optional<ProcessSample> parse_stat(std::string_view text, const KernelUnits
   if (fields.size() <= kRss) {
     return std::nullopt;
   }
-  const auto pid = number<pid_t>(text.substr(0, open));
-  const auto parent = number<pid_t>(fields[kParent]);
-  const auto group = number<pid_t>(fields[kGroup]);
-  const auto user = number<std::uint64_t>(fields[kUserTime]);
-  const auto system = number<std::uint64_t>(fields[kSystemTime]);
-  const auto pages = number<std::int64_t>(fields[kRss]);
+  const auto pid = proc_number<pid_t>(text.substr(0, open));
+  const auto parent = proc_number<pid_t>(fields[kParent]);
+  const auto group = proc_number<pid_t>(fields[kGroup]);
+  const auto user = proc_number<std::uint64_t>(fields[kUserTime]);
+  const auto system = proc_number<std::uint64_t>(fields[kSystemTime]);
+  const auto pages = proc_number<std::int64_t>(fields[kRss]);
   if (!pid || !parent || !group || !user || !system || !pages) {
     return std::nullopt;
   }

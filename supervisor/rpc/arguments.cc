@@ -5,18 +5,12 @@
 #include <variant>
 
 #include "base/double_text.h"
+#include "base/overloaded.h"
 #include "base/parse.h"
 #include "base/text.h"
 
 namespace sv::rpc {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 /// Inside of a list or a dictionary strings are quoted.
 std::string element_text(const wire::XmlRpcValue& value) {

@@ -6,20 +6,11 @@
 #include <utility>
 #include <variant>
 
+#include "base/overloaded.h"
 #include "base/signals.h"
 #include "base/text.h"
 
 namespace sv::shell {
-namespace {
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
-
-}  // namespace
 
 EffectRunner::EffectRunner(const Parts& parts) : parts_(parts) {}
 EffectRunner::~EffectRunner() = default;

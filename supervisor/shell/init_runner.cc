@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/overloaded.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "os/find_command.h"
@@ -25,13 +26,6 @@ namespace {
 constexpr const char* kLastScript = "/etc/rc.local";
 constexpr const char* kPreShutdown = "/etc/my_init.pre_shutdown.d";
 constexpr const char* kPostShutdown = "/etc/my_init.post_shutdown.d";
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 std::vector<std::string> environment_strings() {
   std::vector<std::string> strings;

@@ -24,7 +24,6 @@ class Doctor : public DaemonTest {
 };
 
 TEST_F(Doctor, SaysOfAContainerThatPermitsEverythingThatAllIsWell) {
-  with_mop();
   daemon_options("user=root");
   configure("[program:app]\ncommand={subject} wait\nstdout_logfile={dir}/app.log\n");
   EXPECT_EQ(examine(cat({"-c ", path("conf")})), 0) << text();

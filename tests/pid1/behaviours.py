@@ -113,7 +113,8 @@ def stubborn(init):
     with Sandbox(init.impatient + ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.01; done"]) as box:
         box.read_until("ready")
         box.signal(signal.SIGTERM)
-        return "killed, %d" % box.status(12), True
+        status = box.status(12)
+        return "killed, %d" % status, status == 137
 
 
 @behaviour("a second TERM does not wait")
@@ -128,7 +129,8 @@ def hurry(init):
             return all(int(word, 16) == 0 for word in pending)
         wait_until("the first TERM", taken)
         box.signal(signal.SIGTERM)
-        return "killed, %d" % box.status(5), True
+        status = box.status(5)
+        return "killed, %d" % status, status == 137
 
 
 @behaviour("what is left when the command ends is asked to end (TERM) first")

@@ -189,6 +189,16 @@ TEST_F(DoctorSettings, LogsOfProgramsAreAskedForOnce) {
   EXPECT_EQ(find(findings, "[program:b] stdout_logfile=/var/log/x.log"), nullptr);
 }
 
+TEST_F(DoctorSettings, SectionsAreCalledAsTheyAreWritten) {
+  program("tap").user = config::UserRef{"www", 33};
+  config.groups.back().event_pool = config::EventPoolConfig{};
+  program("php").user = config::UserRef{"www", 33};
+  config.groups.back().fcgi_socket = config::FcgiSocketConfig{};
+  const auto findings = examine_all();
+  EXPECT_EQ(grade_of(findings, "[eventlistener:tap] user=www"), Grade::problem);
+  EXPECT_EQ(grade_of(findings, "[fcgi-program:php] user=www"), Grade::problem);
+}
+
 TEST_F(DoctorSettings, LowPortsNeedACapability) {
   config::HttpServerConfig server;
   server.section = "inet_http_server";

@@ -19,6 +19,12 @@ def end_of_background(s):
     s.observe("end", s.wait())
 
 
+def started_from_shell(s, prelude, via=""):
+    """The product begins with what a shell has set up before."""
+    s.write("shell", f"#!/bin/sh\n{prelude}\nexec {via}{s.binary} \"$@\"\n", 0o755)
+    s.binary = str(s.dir / "shell")
+
+
 @scenario
 def files_by_their_default_names(s):
     """supervisord.log and supervisord.pid in the current directory."""
@@ -47,8 +53,7 @@ def relative_files_in_the_background(s):
     s.write("start/keep", "")
     s.config(SLEEP + "stdout_logfile=p.log\n", supervisord="directory={dir}/sub",
              base=BASE.replace("logfile={dir}/supervisord.log", "logfile=my.log").replace("{dir}/supervisord.pid", "my.pid"))
-    s.write("from", f"#!/bin/sh\ncd {s.dir}/start\nexec {s.binary} \"$@\"\n", 0o755)
-    s.binary = str(s.dir / "from")
+    started_from_shell(s, f"cd {s.dir}/start")
     s.start_in_background()
     s.until_state("p", "RUNNING")
     s.listing("start/*")
@@ -211,9 +216,8 @@ def standard_input_in_the_foreground(s):
 @scenario
 def descriptors_that_were_left_open(s):
     """Are not for programs."""
-    s.config("[program:p]\ncommand=/bin/sh -c 'ls /proc/$$/fd | wc -l'\n" + ONCE + "stdout_logfile={dir}/p.log\n")
-    s.write("open", f"#!/bin/sh\nexec 3<{s.dir}/supervisord.conf 7<{s.dir}/supervisord.conf\nexec {s.binary} \"$@\"\n", 0o755)
-    s.binary = str(s.dir / "open")
+    s.config("[program:p]\ncommand=/bin/ls /proc/self/fd\n" + ONCE + "stdout_logfile={dir}/p.log\n")
+    started_from_shell(s, f"exec 3<{s.dir}/supervisord.conf 7<{s.dir}/supervisord.conf")
     s.start()
     s.until_state("p", "EXITED")
     s.content("p.log")
@@ -238,8 +242,7 @@ def times_of_the_log_are_local(s):
 def signals_that_were_ignored_at_the_start(s):
     """As after nohup: the daemon's own are handled all the same; no signal is blocked in programs."""
     s.config("[program:p]\ncommand=/bin/grep SigBlk /proc/self/status\n" + ONCE + "stdout_logfile={dir}/p.log\n")
-    s.write("nohup", f"#!/bin/sh\ntrap '' HUP TERM INT\nexec {s.binary} \"$@\"\n", 0o755)
-    s.binary = str(s.dir / "nohup")
+    started_from_shell(s, "trap '' HUP TERM INT")
     s.start()
     s.until_state("p", "EXITED")
     s.content("p.log")
@@ -251,8 +254,7 @@ def the_mask_of_the_start(s):
     """In the foreground: of the main log, of the pid file, of logs, of programs."""
     s.config("[program:p]\ncommand=/bin/sh -c 'umask; touch made'\n" + ONCE + "stdout_logfile={dir}/p.log\n"
              "[program:q]\ncommand=/bin/sh -c 'umask'\n" + ONCE + "stdout_logfile={dir}/q.log\numask=0\n")
-    s.write("masked", f"#!/bin/sh\numask 027\nexec {s.binary} \"$@\"\n", 0o755)
-    s.binary = str(s.dir / "masked")
+    started_from_shell(s, "umask 027")
     s.start()
     s.until_state("p", "EXITED")
     s.until_state("q", "EXITED")
@@ -266,8 +268,7 @@ def the_mask_of_the_start(s):
 def niceness_and_limits_of_the_start(s):
     """Are inherited."""
     s.config("[program:p]\ncommand=/bin/sh -c 'nice; ulimit -c; ulimit -f; ulimit -s'\n" + ONCE + "stdout_logfile={dir}/p.log\n")
-    s.write("nice", f"#!/bin/sh\nulimit -c 7; ulimit -f 100000; ulimit -s 4096\nexec nice -n 3 {s.binary} \"$@\"\n", 0o755)
-    s.binary = str(s.dir / "nice")
+    started_from_shell(s, "ulimit -c 7; ulimit -f 100000; ulimit -s 4096", via="nice -n 3 ")
     s.start()
     s.until_state("p", "EXITED")
     s.content("p.log")
