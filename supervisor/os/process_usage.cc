@@ -1,18 +1,13 @@
 #include "os/process_usage.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <memory>
 #include <string>
 #include <unordered_map>
 
 #include "base/text.h"
-#include "base/unique_fd.h"
 #include "os/proc_file.h"
 
 namespace sv::os {
@@ -72,32 +67,14 @@ class Forest {
   std::unordered_map<pid_t, std::size_t> root_index_;
 };
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const noexcept { ::closedir(directory); }
-};
-
 std::vector<ProcessSample> all_samples() {
   std::vector<ProcessSample> samples;
-  const std::unique_ptr<DIR, CloseDirectory> proc(::opendir("/proc"));
-  if (proc == nullptr) {
-    return samples;
-  }
   const KernelUnits units{::sysconf(_SC_CLK_TCK), ::sysconf(_SC_PAGESIZE)};
-  while (const dirent* entry = ::readdir(proc.get())) {
-    const std::string_view name = entry->d_name;
-    if (!proc_number<pid_t>(name)) {
-      continue;
+  for_each_process_stat("/proc", [&](std::string_view line) {
+    if (const auto sample = parse_stat(line, units)) {
+      samples.push_back(*sample);
     }
-    const UniqueFd file(
-        ::openat(::dirfd(proc.get()), cat({name, "/stat"}).c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 1024> line;  // some 350 bytes at most
-    const ssize_t length = file ? ::read(file.get(), line.data(), line.size()) : -1;
-    if (length > 0) {
-      if (auto sample = parse_stat({line.data(), static_cast<std::size_t>(length)}, units)) {
-        samples.push_back(*sample);
-      }
-    }
-  }
+  });
   return samples;
 }
 
