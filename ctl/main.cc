@@ -8,9 +8,11 @@
 
 #include "base/result.h"
 #include "base/text.h"
+#include "config/default_socket.h"
 #include "config/loader.h"
 #include "ctl/commands.h"
 #include "ctl/console.h"
+#include "ctl/default_server.h"
 #include "ctl/options.h"
 #include "ctl/session.h"
 #include "ctl/shell.h"
@@ -96,6 +98,8 @@ int run(int argc, char** argv, Console& console) {
       return usage(console, sv::join(messages, "\n"), program);
     }
     config = std::move(*loaded);
+  } else {
+    config.server_url = sv::ctl::default_server_url(std::string(sv::config::kDefaultSocket));
   }
   sv::ctl::Settings settings = sv::ctl::resolve(*options, config);
   settings.config_file = options->server_url ? std::nullopt : config_file;

@@ -35,7 +35,8 @@ constexpr std::array<OptionRow, 8> kOptions{{
      &Options::server_url,
      nullptr,
      "URL    where the daemon listens: unix:///path or http://host:port\n"
-     "                               (without a configuration http://localhost:9001)"},
+     "                               (without a configuration unix:///run/supervisor.sock if that\n"
+     "                               is there, http://localhost:9001 otherwise)"},
     {{'u', "username", true},
      &Options::username,
      nullptr,

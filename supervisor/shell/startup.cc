@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "config/default_socket.h"
 #include "config/early.h"
 #include "init/service.h"
 #include "os/process_env.h"
@@ -192,9 +193,10 @@ config::Config config_without_file() {
   config.daemon.user = config::UserRef{"", ::geteuid()};
   config.rpc_interfaces = {"supervisor"};
   if (::access("/run", W_OK | X_OK) == 0) {
-    config.default_server_url = "unix:///run/supervisor.sock";
+    const std::string socket(config::kDefaultSocket);
+    config.default_server_url = cat({"unix://", socket});
     config::HttpServerConfig server;
-    server.address = config::UnixAddress{"/run/supervisor.sock", 0700, {}};
+    server.address = config::UnixAddress{socket, 0700, {}};
     config.servers.push_back(std::move(server));
   }
   return config;

@@ -123,6 +123,14 @@ TEST_F(MyInit, WithoutAMainCommandAStopIsClean) {
   stop(0);
 }
 
+TEST_F(MyInit, WithoutAConfigurationClientsFindItByThemselves) {
+  for (const char* client : {"modctl", "supervisorctl"}) {
+    call_with(cat({"-- ", fs::path(SV_MY_INIT).parent_path().string(), "/", client, " pid"}));
+    EXPECT_EQ(run_to_end(), 0) << console();
+    EXPECT_THAT(console(), HasSubstr("\n1\n")) << client;
+  }
+}
+
 TEST_F(MyInit, AReloadDoesNotTouchTheMainCommand) {
   supervise("[program:web]\ncommand={subject} wait\nstdout_logfile={dir}/web.log\n");
   call_with("-- sh -c 'echo main >>$OUT; exec sleep 1000'");
