@@ -37,8 +37,10 @@ constexpr KeySchema kDaemonKeys[] = {
      "(`any_fatal`), or when all have ended and none is to be restarted (`all_exited`)."},
     {"shutdown_deadline", "integer", "(9 as process 1)",
      "Seconds after which everything must be down when the daemon is told to end: the time left "
-     "is divided among the groups still to be stopped; 0: no limit. As `supervisord`, and when not "
-     "process 1, there is none unless set."},
+     "is divided among the groups still to be stopped, as `my_init` also among main command, "
+     "scripts "
+     "and leftovers; 0: no limit. As `supervisord`, and when not process 1, there is none unless "
+     "set."},
     {"profile_options", "text", "(ignored)", "Accepted for compatibility; does nothing."},
 };
 

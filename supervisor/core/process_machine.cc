@@ -4,6 +4,7 @@
 #include <csignal>
 #include <utility>
 
+#include "base/duration_text.h"
 #include "base/signals.h"
 #include "base/text.h"
 
@@ -18,12 +19,6 @@ constexpr std::chrono::seconds kLongestWait{std::chrono::hours{24 * 36525}};
 /// counts as none, what would overflow as never.
 std::chrono::seconds bounded(std::chrono::seconds configured) {
   return std::clamp(configured, std::chrono::seconds{0}, kLongestWait);
-}
-
-/// "2.5": tenths are enough for a person.
-std::string decimal_seconds(Duration time) {
-  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(time).count() / 100;
-  return cat({std::to_string(tenths / 10), ".", std::to_string(tenths % 10)});
 }
 
 }  // namespace

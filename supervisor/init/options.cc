@@ -71,18 +71,18 @@ constexpr std::array kEntries{
 /// A limit beyond every sensible one, and small enough to be added to any clock.
 constexpr std::int64_t kLongestTimeout = std::int64_t{100} * 365 * 24 * 3600;
 
-tl::expected<void, UsageError> read_seconds(const VariableLookup& variable, std::string_view name,
-                                            std::chrono::seconds& out) {
-  const std::optional<std::string> text = variable(name);
+tl::expected<void, UsageError> read_limit(const VariableLookup& variable, Limit& limit) {
+  const std::optional<std::string> text = variable(limit.variable);
   if (!text) {
     return {};
   }
   const Result<std::int64_t> value = parse_integer(*text);
   if (!value || *value < 0 || *value > kLongestTimeout) {
-    return tl::unexpected(
-        UsageError{cat({name, ": a number of seconds is expected, not ", python_repr(*text)})});
+    return tl::unexpected(UsageError{
+        cat({limit.variable, ": a number of seconds is expected, not ", python_repr(*text)})});
   }
-  out = std::chrono::seconds(*value);
+  limit.time = std::chrono::seconds(*value);
+  limit.asked_for = true;
   return {};
 }
 
@@ -128,11 +128,10 @@ std::string usage_text(std::string_view argv0) {
 
 tl::expected<Tuning, UsageError> read_tuning(const VariableLookup& variable) {
   Tuning tuning;
-  if (auto read = read_seconds(variable, "KILL_PROCESS_TIMEOUT", tuning.kill_process); !read) {
-    return tl::unexpected(std::move(read.error()));
-  }
-  if (auto read = read_seconds(variable, "KILL_ALL_PROCESSES_TIMEOUT", tuning.kill_all); !read) {
-    return tl::unexpected(std::move(read.error()));
+  for (Limit* limit : {&tuning.kill_process, &tuning.kill_all}) {
+    if (auto read = read_limit(variable, *limit); !read) {
+      return tl::unexpected(std::move(read.error()));
+    }
   }
   if (std::optional<std::string> directory = variable("ENV_INIT_DIRECTORY");
       directory && !directory->empty()) {

@@ -42,13 +42,21 @@ struct UsageError {
 
 [[nodiscard]] std::string usage_text(std::string_view argv0);
 
+/// A time-out of the environment.
+struct Limit {
+  std::chrono::seconds time{30};  ///< zero: wait for ever, as my_init does
+  std::string_view variable;      ///< literal
+  bool asked_for = false;         ///< it was set, and is no default
+
+  friend bool operator==(const Limit&, const Limit&) = default;
+};
+
 /// What the environment at the start says. Values of the environment store come too late for it.
 struct Tuning {
-  /// For a start-up script that is interrupted, the main command and each service. Zero: wait for
-  /// ever, as my_init does.
-  std::chrono::seconds kill_process{30};
+  /// For a start-up script that is interrupted, the main command and each service.
+  Limit kill_process{.variable = "KILL_PROCESS_TIMEOUT"};
   /// For everything that is left at the end.
-  std::chrono::seconds kill_all{30};
+  Limit kill_all{.variable = "KILL_ALL_PROCESSES_TIMEOUT"};
   std::string startup_directory = "/etc/my_init.d";
   /// my_init's old habit: HOME, USER and the like are forgotten after the first start-up script.
   bool forget_identity = false;

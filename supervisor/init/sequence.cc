@@ -22,8 +22,25 @@ std::string seconds_text(Duration duration) {
   return cat({std::to_string(milliseconds / 1000), ".", fraction, " s"});
 }
 
-std::string called(const RunningChild& child) {
-  return cat({child.name, " (PID ", std::to_string(child.pid), ")"});
+/// Whose time it is in a phase of the end. Scripts have theirs from the first one on.
+std::optional<EndUser> user_of(Phase phase) {
+  switch (phase) {
+    case Phase::main_ending:
+      return EndUser::main_command;
+    case Phase::services_ending:
+      return EndUser::services;
+    case Phase::sweeping:
+    case Phase::killing:
+      return EndUser::leftovers;
+    case Phase::idle:
+    case Phase::boot:
+    case Phase::serving:
+    case Phase::pre_shutdown:
+    case Phase::post_shutdown:
+    case Phase::over:
+      return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -49,9 +66,12 @@ int Sequence::exit_status() const {
   return status != 0 ? status : state_.script_failure;
 }
 
-void Sequence::enter(Phase phase) {
+void Sequence::enter(Phase phase, Now now) {
   state_.phase = phase;
   state_.deadline.reset();
+  if (state_.budget.began) {
+    state_.budget.give_turn(user_of(phase), now.mono);
+  }
 }
 
 // Scripts
@@ -61,7 +81,7 @@ void Sequence::on(const stimulus::Begin& /*begin*/, Now now) {
   if (state_.phase != Phase::idle) {
     return;
   }
-  enter(Phase::boot);
+  enter(Phase::boot, now);
   if (settings_.options.enable_insecure_key) {
     say("Installing insecure SSH key for user root");
     state_.scripts.emplace_back(kKeyScript);
@@ -73,13 +93,16 @@ void Sequence::on(const stimulus::Begin& /*begin*/, Now now) {
   }
 }
 
-void Sequence::begin_scripts(Phase phase, ScriptSet set) {
-  enter(phase);
+void Sequence::begin_scripts(Phase phase, ScriptSet set, Now now) {
+  enter(phase, now);
   effects_.emplace_back(effect::ListScripts{set});
 }
 
 void Sequence::on(const stimulus::Scripts& scripts, Now now) {
   state_.scripts.insert(state_.scripts.end(), scripts.paths.begin(), scripts.paths.end());
+  if (state_.phase != Phase::boot) {
+    limit_scripts(now);
+  }
   next_script(now);
 }
 
@@ -92,6 +115,10 @@ void Sequence::next_script(Now now) {
   state_.scripts.erase(state_.scripts.begin());
   say(cat({"Running ", path, "..."}));
   state_.script = RunningChild{path, 0, now.mono};
+  if (state_.budget.began) {
+    state_.budget.give_turn(EndUser::scripts, now.mono);
+    state_.deadline = state_.tell_scripts;
+  }
   effects_.emplace_back(effect::RunScript{std::move(path)});
 }
 
@@ -102,6 +129,9 @@ void Sequence::script_ended(int status, Now now) {
   if (booting && state_.aborted) {
     sweep(now);
     return;
+  }
+  if (!booting && script.pressed != Pressed::no) {
+    status = 128 + (script.pressed == Pressed::killed ? SIGKILL : SIGTERM);  // whatever it says
   }
   if (status != 0) {
     warn(cat({script.name, " failed with status ", std::to_string(status), "\n"}));
@@ -125,7 +155,7 @@ void Sequence::script_ended(int status, Now now) {
 void Sequence::scripts_done(Now now) {
   switch (state_.phase) {
     case Phase::boot:
-      enter(Phase::serving);
+      enter(Phase::serving, now);
       if (settings_.options.skip_services) {
         start_main(now);
       } else {
@@ -133,8 +163,7 @@ void Sequence::scripts_done(Now now) {
       }
       return;
     case Phase::pre_shutdown:
-      enter(Phase::services_ending);
-      effects_.emplace_back(effect::StopServices{});
+      end_daemon(now);
       return;
     case Phase::post_shutdown:
       sweep(now);
@@ -200,36 +229,18 @@ void Sequence::start_main(Now now) {
 void Sequence::main_ended(int status, Now now) {
   say(cat({state_.main->name, " exited with status ", std::to_string(status), "."}));
   state_.main.reset();
+  begin_end(now);
   if (!state_.decided) {
     state_.decided = status;
   }
   end_services(now);
 }
 
-/// A process that was stopped acts on a signal only when it goes on.
-void Sequence::end_child(const RunningChild& child, Now now) {
-  say(cat({"Shutting down ", called(child), "..."}));
-  const bool is_main = state_.main && state_.main->pid == child.pid;
-  if (const int signal = is_main ? settings_.options.rewrite.apply(SIGTERM) : SIGTERM) {
-    effects_.emplace_back(effect::Kill{child.pid, signal});
-  }
-  effects_.emplace_back(effect::Kill{child.pid, SIGCONT});
-  if (settings_.tuning.kill_process.count() > 0) {
-    state_.deadline = now.mono + settings_.tuning.kill_process;
-  }
-}
-
-void Sequence::force(const std::optional<RunningChild>& child) {
-  state_.deadline.reset();
-  if (child) {
-    effects_.emplace_back(effect::Kill{child->pid, SIGKILL, true});
-  }
-}
-
 // Services
 // -------------------------------------------------------------------------------------------
 
-void Sequence::on(const stimulus::ServicesUp& /*up*/, Now now) {
+void Sequence::on(const stimulus::ServicesUp& up, Now now) {
+  state_.configured_deadline = up.shutdown_deadline;
   if (state_.services_up) {
     return;  // a reload: another life of the daemon
   }
@@ -252,9 +263,9 @@ void Sequence::on(const stimulus::ServicesEnded& ended, Now now) {
   if (ended.status != 0) {
     state_.decided = ended.status;  // what the container exists for has failed
   }
+  begin_end(now);
   if (state_.main) {
-    enter(Phase::main_ending);
-    end_child(*state_.main, now);
+    end_main(now);
   } else {
     after_services(now);
   }
@@ -262,7 +273,7 @@ void Sequence::on(const stimulus::ServicesEnded& ended, Now now) {
 
 void Sequence::end_services(Now now) {
   if (state_.services_up) {
-    begin_scripts(Phase::pre_shutdown, ScriptSet::pre_shutdown);
+    begin_scripts(Phase::pre_shutdown, ScriptSet::pre_shutdown, now);
   } else {
     after_services(now);
   }
@@ -270,131 +281,10 @@ void Sequence::end_services(Now now) {
 
 void Sequence::after_services(Now now) {
   if (state_.services_were_up) {
-    begin_scripts(Phase::post_shutdown, ScriptSet::post_shutdown);
+    begin_scripts(Phase::post_shutdown, ScriptSet::post_shutdown, now);
   } else {
     sweep(now);
   }
-}
-
-// The end
-// --------------------------------------------------------------------------------------------
-
-void Sequence::on(const stimulus::StopRequested& /*stop*/, Now now) {
-  if (std::exchange(state_.stop_requested, true)) {
-    return;
-  }
-  switch (state_.phase) {
-    case Phase::boot:
-      warn("An error occurred. Aborting.");
-      state_.aborted = true;
-      state_.decided = kAborted;
-      state_.scripts.clear();
-      if (state_.script) {
-        end_child(*state_.script, now);
-      } else {
-        sweep(now);
-      }
-      return;
-    case Phase::serving:
-      if (state_.main) {
-        enter(Phase::main_ending);
-        end_child(*state_.main, now);
-      } else {
-        end_services(now);
-      }
-      return;
-    case Phase::idle:
-    case Phase::main_ending:
-    case Phase::pre_shutdown:
-    case Phase::services_ending:
-    case Phase::post_shutdown:
-    case Phase::sweeping:
-    case Phase::killing:
-    case Phase::over:
-      return;  // ending already
-  }
-}
-
-void Sequence::on(const stimulus::Hurry& /*hurry*/, Now now) {
-  switch (state_.phase) {
-    case Phase::boot:
-    case Phase::pre_shutdown:
-    case Phase::post_shutdown:
-      force(state_.script);
-      return;
-    case Phase::main_ending:
-      force(state_.main);
-      return;
-    case Phase::sweeping:
-      enter(Phase::killing);
-      effects_.emplace_back(effect::KillAll{SIGKILL});
-      state_.deadline = now.mono + kKillGrace;
-      return;
-    case Phase::idle:
-    case Phase::serving:
-    case Phase::services_ending:
-    case Phase::killing:
-    case Phase::over:
-      return;
-  }
-}
-
-void Sequence::on(const stimulus::Deadline& /*deadline*/, Now now) {
-  if (!state_.deadline || now.mono < *state_.deadline) {
-    return;  // stale
-  }
-  switch (state_.phase) {
-    case Phase::boot:
-    case Phase::main_ending: {
-      const auto& child = state_.phase == Phase::boot ? state_.script : state_.main;
-      if (child) {
-        warn(cat({called(*child), " did not shut down in time. Forcing it to exit."}));
-      }
-      force(child);
-      return;
-    }
-    case Phase::sweeping:
-      warn("Not all processes have exited in time. Forcing them to exit.");
-      on(stimulus::Hurry{}, now);
-      return;
-    case Phase::killing:
-      finish();
-      return;
-    case Phase::idle:
-    case Phase::serving:
-    case Phase::pre_shutdown:
-    case Phase::services_ending:
-    case Phase::post_shutdown:
-    case Phase::over:
-      return;  // these wait for nothing
-  }
-}
-
-void Sequence::on(const stimulus::NobodyLeft& /*nobody*/, Now /*now*/) {
-  if (state_.phase == Phase::sweeping || state_.phase == Phase::killing) {
-    finish();
-  }
-}
-
-void Sequence::sweep(Now now) {
-  if (!settings_.options.kill_all_on_exit || !settings_.process_one) {
-    finish();
-    return;
-  }
-  enter(Phase::sweeping);
-  say("Killing all processes...");
-  effects_.emplace_back(effect::KillAll{SIGTERM});
-  if (settings_.tuning.kill_all.count() > 0) {
-    state_.deadline = now.mono + settings_.tuning.kill_all;
-  }
-}
-
-void Sequence::finish() {
-  enter(Phase::over);
-  if (state_.aborted) {
-    warn("Init system aborted.");
-  }
-  effects_.emplace_back(effect::End{exit_status()});
 }
 
 }  // namespace sv::init

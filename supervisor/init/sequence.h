@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "base/wait_status.h"
+#include "init/end_budget.h"
 #include "init/options.h"
 
 /// What process 1 does beside supervising, as one machine: start-up scripts, the main command,
@@ -66,8 +67,15 @@ struct ImportEnvironment {
 struct StartServices {
   friend bool operator==(const StartServices&, const StartServices&) = default;
 };
+/// What will have to end after the main command? Answer with Surveyed before taking the next
+/// effect.
+struct Survey {
+  friend bool operator==(const Survey&, const Survey&) = default;
+};
 /// Stop programs and services in their order; ServicesEnded follows.
 struct StopServices {
+  std::optional<Duration> within;  ///< nullopt: each as long as it is configured
+
   friend bool operator==(const StopServices&, const StopServices&) = default;
 };
 /// To a child of the sequence, or to its whole process group. One that has just ended is not an
@@ -79,7 +87,8 @@ struct Kill {
 
   friend bool operator==(const Kill&, const Kill&) = default;
 };
-/// To every process but ourselves; only ever asked for when we are process 1.
+/// To every process that would be left behind, but ourselves; only ever asked for when we adopt
+/// orphans.
 struct KillAll {
   int signal = 0;
 
@@ -95,8 +104,8 @@ struct End {
 }  // namespace effect
 
 using Effect = std::variant<effect::Say, effect::ListScripts, effect::RunScript, effect::StartMain,
-                            effect::ImportEnvironment, effect::StartServices, effect::StopServices,
-                            effect::Kill, effect::KillAll, effect::End>;
+                            effect::ImportEnvironment, effect::StartServices, effect::Survey,
+                            effect::StopServices, effect::Kill, effect::KillAll, effect::End>;
 
 namespace stimulus {
 
@@ -115,9 +124,17 @@ struct Exited {
   pid_t pid = 0;
   WaitStatus status;
 };
-struct ServicesUp {};
+struct ServicesUp {
+  /// As configured; zero: no limit.
+  std::optional<std::chrono::seconds> shutdown_deadline;
+};
 struct ServicesEnded {
   int status = 0;  ///< the daemon's exit status
+};
+/// Whether there are scripts of these sets.
+struct Surveyed {
+  bool pre_shutdown = false;
+  bool post_shutdown = false;
 };
 /// TERM, INT or a client: the container is to end.
 struct StopRequested {};
@@ -132,21 +149,28 @@ struct NobodyLeft {};
 
 using Stimulus = std::variant<stimulus::Begin, stimulus::Scripts, stimulus::Spawned,
                               stimulus::SpawnFailed, stimulus::Exited, stimulus::ServicesUp,
-                              stimulus::ServicesEnded, stimulus::StopRequested, stimulus::Hurry,
-                              stimulus::Deadline, stimulus::NobodyLeft>;
+                              stimulus::ServicesEnded, stimulus::Surveyed, stimulus::StopRequested,
+                              stimulus::Hurry, stimulus::Deadline, stimulus::NobodyLeft>;
 
 struct Settings {
   Options options;
   Tuning tuning;
-  /// Nothing but the children we know is ever signalled otherwise.
-  bool process_one = false;
+  /// Orphans become our children: as process 1, or as subreaper. Nothing but the children we know
+  /// is ever signalled otherwise.
+  bool adopts = false;
+  /// For the whole end, where no configuration says so and nobody asked for more time.
+  std::optional<std::chrono::seconds> default_deadline;
 };
+
+/// How far the end of a child has got.
+enum class Pressed { no, told, killed };
 
 /// A child of the sequence. `pid` 0: its spawn is not answered yet.
 struct RunningChild {
   std::string name;  ///< for messages
   pid_t pid = 0;
   MonoTime started;
+  Pressed pressed = Pressed::no;
 
   friend bool operator==(const RunningChild&, const RunningChild&) = default;
 };
@@ -158,6 +182,13 @@ struct SequenceState {
   std::optional<RunningChild> script;
   std::optional<RunningChild> main;
   std::optional<MonoTime> deadline;
+  std::optional<MonoTime> tell_scripts;  ///< of the end: when this phase's are told to end
+  std::optional<MonoTime> kill_scripts;
+  std::optional<std::chrono::seconds> configured_deadline;
+  EndBudget budget;
+  bool survey_pending = false;
+  bool scripts_before_services = false;  ///< there are pre-shutdown scripts
+  bool scripts_after_services = false;   ///< there are post-shutdown scripts
   bool services_up = false;
   bool services_were_up = false;
   bool stop_requested = false;
@@ -173,8 +204,11 @@ class Sequence {
  public:
   /// A boot that was interrupted by a stop; my_init's.
   static constexpr int kAborted = 2;
-  /// How long what was sent KILL may take to be gone.
+  /// How long what was sent KILL may take to be gone; then it goes on without.
   static constexpr std::chrono::seconds kKillGrace{1};
+  /// The same where the whole end has a deadline; also, at most, for a script between TERM and
+  /// KILL, and what the daemon may take beyond its time.
+  static constexpr std::chrono::milliseconds kLastGrace{500};
 
   explicit Sequence(Settings settings) : settings_(std::move(settings)) {}
 
@@ -197,27 +231,47 @@ class Sequence {
   void on(const stimulus::Exited& exited, Now now);
   void on(const stimulus::ServicesUp& up, Now now);
   void on(const stimulus::ServicesEnded& ended, Now now);
+  void on(const stimulus::Surveyed& surveyed, Now now);
   void on(const stimulus::StopRequested& stop, Now now);
   void on(const stimulus::Hurry& hurry, Now now);
   void on(const stimulus::Deadline& deadline, Now now);
   void on(const stimulus::NobodyLeft& nobody, Now now);
 
   /// The only assignment of the phase; ends waiting.
-  void enter(Phase phase);
+  void enter(Phase phase, Now now);
 
   void next_script(Now now);
   void script_ended(int status, Now now);
   void scripts_done(Now now);
-  void begin_scripts(Phase phase, ScriptSet set);
+  void begin_scripts(Phase phase, ScriptSet set, Now now);
   void start_main(Now now);
   void main_ended(int status, Now now);
+  void end_main(Now now);
   void end_services(Now now);
+  void end_daemon(Now now);
   void after_services(Now now);
   void sweep(Now now);
-  void finish();
+  void finish(Now now);
 
-  void end_child(const RunningChild& child, Now now);
-  void force(const std::optional<RunningChild>& child);
+  // The end and its time (sequence_end.cc) -----------------------------------------------------
+
+  void begin_end(Now now);
+  [[nodiscard]] std::optional<std::chrono::seconds> whole_time() const;
+  [[nodiscard]] bool sweeps() const {
+    return settings_.options.kill_all_on_exit && settings_.adopts;
+  }
+  /// How many are still waited for before the leftovers, if this phase begins now.
+  [[nodiscard]] int turns_from(Phase phase) const;
+  void wait_for(std::string_view whom, const Limit& own, std::optional<Duration> share, Now now);
+  void wait_for_main(Now now);
+  /// A turn of scripts begins: when they are told to end, and when they are killed.
+  void limit_scripts(Now now);
+
+  void end_child(RunningChild& child);
+  void force(std::optional<RunningChild>& child, Now now);
+  void overran(std::optional<RunningChild>& child, Now now);
+  void kill_everybody(Now now);
+  [[nodiscard]] Duration kill_grace() const;
   void say(std::string text) { effects_.emplace_back(effect::Say{false, std::move(text)}); }
   void warn(std::string text) { effects_.emplace_back(effect::Say{true, std::move(text)}); }
 

@@ -200,7 +200,9 @@ void Daemon::end_if_decided() {
 std::optional<Duration> Daemon::shutdown_time() const {
   const std::optional<std::chrono::seconds>& configured = config_->daemon.shutdown_deadline;
   if (configured) {
-    return configured->count() > 0 ? std::optional<Duration>(*configured) : std::nullopt;
+    constexpr std::chrono::seconds kLongest{std::chrono::hours{24 * 36525}};
+    return configured->count() > 0 ? std::optional<Duration>(std::min(*configured, kLongest))
+                                   : std::nullopt;
   }
   return !env_.is_drop_in && ::getpid() == 1 ? std::optional<Duration>(kDefaultShutdownDeadline)
                                              : std::nullopt;

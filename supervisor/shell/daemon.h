@@ -104,7 +104,8 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
 
   /// For the companion: what it has watched in the daemon's stead, and the end it held up.
   void take_signal(int number) { on_signal(number); }
-  void begin_shutdown();
+  /// `within`: everything must be down by then.
+  void begin_shutdown(std::optional<Duration> within);
 
   /// After a restart: the configuration that was found valid when the restart was asked for.
   [[nodiscard]] std::shared_ptr<const config::Config> next_config() { return next_config_; }

@@ -204,12 +204,12 @@ Result<void> Daemon::remove_group(std::string_view name) {
 
 void Daemon::shut_down() {
   if (env_.companion == nullptr || !env_.companion->holds_shutdown()) {
-    begin_shutdown();
+    begin_shutdown(shutdown_time());
   }
 }
 
-void Daemon::begin_shutdown() {
-  core_.begin_stop(core::Mood::shutdown, now(), shutdown_time());
+void Daemon::begin_shutdown(std::optional<Duration> within) {
+  core_.begin_stop(core::Mood::shutdown, now(), within);
   settle_soon();
 }
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include "base/overloaded.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "os/descendants.h"
 #include "os/find_command.h"
 #include "os/fs.h"
 #include "os/process_env.h"
@@ -173,7 +175,7 @@ bool InitRunner::child_exited(pid_t pid, WaitStatus status) {
 
 void InitRunner::daemon_up(Daemon& daemon) {
   daemon_ = &daemon;
-  feed(init::stimulus::ServicesUp{});
+  feed(init::stimulus::ServicesUp{daemon.startup_config().daemon.shutdown_deadline});
 }
 
 bool InitRunner::holds_shutdown() {
@@ -237,9 +239,13 @@ void InitRunner::perform(const init::Effect& effect) {
                  [&](const fx::StartMain&) { start_main(); },
                  [&](const fx::ImportEnvironment&) { import_environment(); },
                  [&](const fx::StartServices&) { give_the_loop_away(); },
-                 [&](const fx::StopServices&) {
+                 [&](const fx::Survey&) {
+                   feed(init::stimulus::Surveyed{!scripts(init::ScriptSet::pre_shutdown).empty(),
+                                                 !scripts(init::ScriptSet::post_shutdown).empty()});
+                 },
+                 [&](const fx::StopServices& e) {
                    if (daemon_ != nullptr) {
-                     daemon_->begin_shutdown();
+                     daemon_->begin_shutdown(e.within);
                    }
                  },
                  [&](const fx::Kill& e) { ::kill(e.to_group ? -e.pid : e.pid, e.signal); },
@@ -310,11 +316,30 @@ void InitRunner::import_environment() {
 
 /// Everybody the kernel lets us reach, but ourselves. The sequence asks for it as process 1 only.
 void InitRunner::kill_all(int signal) {
+  if (signal == SIGKILL) {
+    name_leftovers();
+  }
   if (::getpid() == 1) {
     ::kill(-1, signal);
     ::kill(-1, SIGCONT);
   }
   check_for_nobody();
+}
+
+/// Who did not listen to TERM. Without /proc nobody knows.
+void InitRunner::name_leftovers() const {
+  constexpr std::size_t kMostNamed = 20;
+  const auto left = os::descendants_of(::getpid(), os::all_processes());
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(left.size(), kMostNamed); ++i) {
+    names.push_back(cat({left[i].name, " (PID ", std::to_string(left[i].pid), ")"}));
+  }
+  if (left.size() > kMostNamed) {
+    names.push_back(cat({std::to_string(left.size() - kMostNamed), " more"}));
+  }
+  if (!names.empty()) {
+    say(true, cat({"Killing ", join(names, ", ")}));
+  }
 }
 
 void InitRunner::check_for_nobody() {

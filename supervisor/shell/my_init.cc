@@ -57,13 +57,17 @@ int run_my_init(const std::string& program, std::span<const std::string> argumen
   EnvironmentFiles store({}, [](std::string_view text) {
     print_to(stderr, cat({"*** ", text, "\n"}), 0);
   });
-  InitRunner runner({**loop, clock, store}, {*options, *tuning, ::getpid() == 1});
+  const bool process_one = ::getpid() == 1;
+  InitRunner runner({**loop, clock, store},
+                    {*options, *tuning, process_one,
+                     process_one ? std::optional(Daemon::kDefaultShutdownDeadline) : std::nullopt});
   if (const Result<void> watching = runner.watch(); !watching) {
     return print_to(stderr, cat({"*** ", watching.error().message, "\n"}), 1);
   }
   const int status =
-      runner.boot() ? runner.finish(daemon(**loop, runner, {options->quiet, tuning->kill_process}))
-                    : runner.exit_status();
+      runner.boot()
+          ? runner.finish(daemon(**loop, runner, {options->quiet, tuning->kill_process.time}))
+          : runner.exit_status();
   return options->exit_map.apply(status);
 }
 

@@ -91,8 +91,9 @@ VariableLookup variables(std::map<std::string, std::string, std::less<>> values)
 TEST(InitTuning, HasMyInitsDefaults) {
   const auto tuning = read_tuning(variables({}));
   ASSERT_TRUE(tuning);
-  EXPECT_EQ(tuning->kill_process, std::chrono::seconds(30));
-  EXPECT_EQ(tuning->kill_all, std::chrono::seconds(30));
+  EXPECT_EQ(tuning->kill_process.time, std::chrono::seconds(30));
+  EXPECT_EQ(tuning->kill_all.time, std::chrono::seconds(30));
+  EXPECT_FALSE(tuning->kill_process.asked_for || tuning->kill_all.asked_for);
   EXPECT_EQ(tuning->startup_directory, "/etc/my_init.d");
 }
 
@@ -102,8 +103,9 @@ TEST(InitTuning, IsReadFromTheEnvironment) {
                                              {"ENV_INIT_DIRECTORY", "/boot.d"},
                                              {"MY_INIT_FORGET_IDENTITY", "true"}}));
   ASSERT_TRUE(tuning);
-  EXPECT_EQ(tuning->kill_process, std::chrono::seconds(0));
-  EXPECT_EQ(tuning->kill_all, std::chrono::seconds(7));
+  EXPECT_EQ(tuning->kill_process.time, std::chrono::seconds(0));
+  EXPECT_EQ(tuning->kill_all.time, std::chrono::seconds(7));
+  EXPECT_TRUE(tuning->kill_process.asked_for && tuning->kill_all.asked_for);
   EXPECT_EQ(tuning->startup_directory, "/boot.d");
   EXPECT_TRUE(tuning->forget_identity);
 }

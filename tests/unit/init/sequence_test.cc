@@ -1,12 +1,10 @@
-#include "init/sequence.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
 #include <csignal>
 
-#include "base/text.h"
+#include "support/init_story.h"
 
 namespace sv::init {
 namespace {
@@ -14,92 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using Words = std::vector<std::string>;
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
-
-std::string to_text(const Effect& effect) {
-  const auto set_name = [](ScriptSet set) {
-    return set == ScriptSet::boot           ? "boot"
-           : set == ScriptSet::pre_shutdown ? "pre_shutdown"
-                                            : "post_shutdown";
-  };
-  return std::visit(Overloaded{
-                        [](const effect::Say& e) {
-                          return cat({e.warning ? "! " : "", e.text});
-                        },
-                        [&](const effect::ListScripts& e) {
-                          return cat({"list ", set_name(e.set)});
-                        },
-                        [](const effect::RunScript& e) {
-                          return cat({"run ", e.path});
-                        },
-                        [](const effect::StartMain&) { return std::string("start main"); },
-                        [](const effect::ImportEnvironment&) { return std::string("import"); },
-                        [](const effect::StartServices&) { return std::string("start services"); },
-                        [](const effect::StopServices&) { return std::string("stop services"); },
-                        [](const effect::Kill& e) {
-                          return cat({e.to_group ? "kill group " : "kill ", std::to_string(e.pid),
-                                      " ", std::to_string(e.signal)});
-                        },
-                        [](const effect::KillAll& e) {
-                          return cat({"kill all ", std::to_string(e.signal)});
-                        },
-                        [](const effect::End& e) {
-                          return cat({"end ", std::to_string(e.status)});
-                        },
-                    },
-                    effect);
-}
-
-/// Sentences about one sequence: each step returns what it asked for.
-class Story {
- public:
-  explicit Story(Options options = {}, Tuning tuning = {})
-      : sequence({std::move(options), std::move(tuning), true}) {}
-
-  Words feed(const Stimulus& stimulus) {
-    Words texts;
-    for (const Effect& effect : sequence.feed(stimulus, now)) {
-      texts.push_back(to_text(effect));
-    }
-    return texts;
-  }
-  Words scripts(Words paths) { return feed(stimulus::Scripts{std::move(paths)}); }
-  Words spawned(pid_t pid) { return feed(stimulus::Spawned{pid}); }
-  Words exited(pid_t pid, int code) {
-    return feed(stimulus::Exited{pid, WaitStatus::from_exit(code)});
-  }
-  Words killed(pid_t pid, int signal) {
-    return feed(stimulus::Exited{pid, WaitStatus::from_signal(signal)});
-  }
-  Words wait(Duration duration) {
-    now.mono += duration;
-    return feed(stimulus::Deadline{});
-  }
-  /// Boots without scripts until the daemon serves (and the main command runs as 50).
-  Words serve() {
-    feed(stimulus::Begin{});
-    scripts({});
-    Words asked = feed(stimulus::ServicesUp{});
-    spawned(50);
-    return asked;
-  }
-
-  Now now{MonoTime{} + 100h, WallTime{} + 1795400296s};
-  Sequence sequence;
-};
-
-Options with_main() {
-  Options options;
-  options.main_command = {"app", "-x"};
-  return options;
-}
 
 TEST(InitSequence, BootRunsScriptsInOrderAndImportsAfterEach) {
   Story s;
@@ -187,8 +99,8 @@ TEST(InitSequence, ASecondStopKillsTheScriptAtOnce) {
 
 TEST(InitSequence, NoTimeoutMeansWaiting) {
   Tuning tuning;
-  tuning.kill_process = 0s;
-  tuning.kill_all = 0s;
+  tuning.kill_process.time = 0s;
+  tuning.kill_all.time = 0s;
   Story s(with_main(), tuning);
   s.serve();
   s.feed(stimulus::StopRequested{});
@@ -324,10 +236,11 @@ TEST(InitSequence, NobodyIsSweptWhenAskedNotToOrNotProcessOne) {
   s.scripts({});
   EXPECT_THAT(s.feed(stimulus::ServicesEnded{2}), ElementsAre("end 2"));
 
-  Sequence other({{}, {}, false});
+  Sequence other({{}, {}, false, {}});
   (void)other.feed(stimulus::Begin{}, s.now);
   (void)other.feed(stimulus::Scripts{}, s.now);
-  EXPECT_THAT(other.feed(stimulus::ServicesEnded{2}, s.now), ElementsAre(Effect{effect::End{2}}));
+  EXPECT_THAT(other.feed(stimulus::ServicesEnded{2}, s.now),
+              ElementsAre(Effect{effect::Say{false, "Ended in 0.0 s"}}, Effect{effect::End{2}}));
 }
 
 TEST(InitSequence, StrangersEndsAreNotItsBusiness) {
