@@ -145,6 +145,9 @@ int run(const std::string& program, Personality personality, const Options& opti
     }
     background.emplace(std::move(*split));
   }
+  if (auto adopted = sv::shell::adopt_orphans(options.subreaper); !adopted) {
+    return usage_error(program, adopted.error().message);
+  }
   sv::shell::Lives lives(program, personality, load);
   const auto outcome = lives.run(std::move(*config), *notes, background);
   return outcome ? options.exit_map.apply(*outcome) : usage_error(program, outcome.error().message);

@@ -26,12 +26,14 @@ Finding process_one(const ContainerFacts& facts) {
     return {Grade::good, "process 1", "yes: orphans are reaped here, our status is the container's",
             ""};
   }
-  return {Grade::note, "process 1",
-          cat({"no, it is '", facts.process_one.empty() ? "unknown" : facts.process_one,
-               "'; modinit started here (pid ", std::to_string(facts.pid),
-               ") reaps its own orphans only"}),
-          "fine under docker exec; else use the exec form CMD [\"modinit\", ...], no --init, no "
-          "--pid=container:, no shareProcessNamespace"};
+  return {
+      Grade::note, "process 1",
+      cat({"no, it is '", facts.process_one.empty() ? "unknown" : facts.process_one,
+           "'; modinit started here (pid ", std::to_string(facts.pid),
+           facts.may_adopt ? ") adopts orphans of what it starts (--subreaper)"
+                           : ") may not even adopt orphans of what it starts: --subreaper fails"}),
+      "fine under docker exec; else use the exec form CMD [\"modinit\", ...], no --init, no "
+      "--pid=container:, no shareProcessNamespace"};
 }
 
 Finding identity(const ContainerFacts& facts) {

@@ -53,6 +53,12 @@ constexpr std::array kEntries{
             options.quiet = true;
             return {};
           }},
+    Entry{{'\0', "subreaper", false},
+          "end with an error if orphans cannot be adopted",
+          [](Options& options, const std::string&) -> Result<void> {
+            options.subreaper = true;
+            return {};
+          }},
     Entry{{'\0', "exit-map", true},
           "A=B,...: end with status B where it would be A",
           [](Options& options, const std::string& value) -> Result<void> {

@@ -22,6 +22,7 @@ struct Options {
   bool skip_services = false;  ///< --skip-runit: no services, no programs, no shutdown scripts
   bool kill_all_on_exit = true;
   bool enable_insecure_key = false;
+  bool subreaper = false;                 ///< not my_init's: has to adopt orphans
   ExitMap exit_map;                       ///< not my_init's
   SignalRewrite rewrite;                  ///< of what the main command is sent
   std::vector<std::string> main_command;  ///< empty: none

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "os/proc_file.h"
+#include "os/process_env.h"
 #include "os/user_db.h"
 
 namespace sv::os {
@@ -97,6 +98,7 @@ ContainerFacts container_facts() {
   ContainerFacts facts;
   facts.pid = ::getpid();
   facts.proc_mounted = ::access("/proc/self/status", R_OK) == 0;
+  facts.may_adopt = may_become_subreaper();
   facts.process_one = facts.pid == 1 ? std::string() : process_one();
   utsname name{};
   facts.kernel = ::uname(&name) == 0 ? name.release : "";

@@ -26,6 +26,7 @@ struct ContainerFacts {
   /// Process 1 as /proc shows it, when that is not us: a shared pid namespace, or a shell around
   /// us.
   std::string process_one;
+  bool may_adopt = false;  ///< orphans can become our children although we are not process 1
   std::string kernel;
 
   uid_t uid = 0;

@@ -45,6 +45,16 @@ Result<void> become_subreaper() {
   return {};
 }
 
+bool may_become_subreaper() noexcept {
+  int now = 0;
+  if (::prctl(PR_GET_CHILD_SUBREAPER, &now, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
+    return false;
+  }
+  ::prctl(PR_SET_CHILD_SUBREAPER, now, 0, 0, 0);
+  return true;
+}
+
 Result<bool> raise_limit(int which, std::uint64_t minimum) {
   const auto resource = static_cast<__rlimit_resource_t>(which);
   rlimit limit{};

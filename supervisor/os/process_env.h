@@ -10,8 +10,12 @@
 /// What the daemon does to itself at start.
 namespace sv::os {
 
-/// Adopts orphaned descendants when we are not process 1. Harmless when we are.
+/// Adopts orphaned descendants when we are not process 1. Harmless when we are. Not inherited by
+/// children.
 Result<void> become_subreaper();
+
+/// Whether become_subreaper() would work; changes nothing.
+[[nodiscard]] bool may_become_subreaper() noexcept;
 
 /// Raises soft (and hard, where permitted) limits to a minimum; never lowers. Returns whether the
 /// soft limit was raised. Which: RLIMIT_NOFILE or RLIMIT_NPROC.

@@ -37,6 +37,27 @@ std::vector<std::string> environment_strings() {
   return strings;
 }
 
+/// "sleep (PID 12), sh (PID 13)", of many the first ones.
+std::string names_of(const std::vector<os::ProcessEntry>& processes) {
+  constexpr std::size_t kMostNamed = 20;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(processes.size(), kMostNamed); ++i) {
+    names.push_back(cat({processes[i].name, " (PID ", std::to_string(processes[i].pid), ")"}));
+  }
+  if (processes.size() > kMostNamed) {
+    names.push_back(cat({std::to_string(processes.size() - kMostNamed), " more"}));
+  }
+  return join(names, ", ");
+}
+
+/// A process that was stopped acts on a signal only when it goes on.
+void signal_each(const std::vector<os::ProcessEntry>& processes, int signal) {
+  for (const os::ProcessEntry& process : processes) {
+    ::kill(process.pid, signal);
+    ::kill(process.pid, SIGCONT);
+  }
+}
+
 }  // namespace
 
 InitRunner::InitRunner(Parts parts, init::Settings settings)
@@ -158,6 +179,10 @@ void InitRunner::reap() {
   }
   if (ended.size() == kReapBatch) {
     reap_more_.post();
+  }
+  if (sequence_.phase() == init::Phase::killing && ::getpid() != 1) {
+    // Born since the last look.
+    signal_each(os::descendants_of(::getpid(), os::all_processes()), SIGKILL);
   }
   check_for_nobody();
 }
@@ -314,32 +339,30 @@ void InitRunner::import_environment() {
       parts_.store.after_script(process_environment(), settings_.tuning.forget_identity));
 }
 
-/// Everybody the kernel lets us reach, but ourselves. The sequence asks for it as process 1 only.
+/// Everybody but ourselves. As process 1 that is who the kernel lets us reach; else our
+/// descendants, of which nobody can be told without /proc. The sequence asks for it only where
+/// orphans are ours.
 void InitRunner::kill_all(int signal) {
-  if (signal == SIGKILL) {
-    name_leftovers();
+  const bool process_one = ::getpid() == 1;
+  std::vector<os::ProcessEntry> left;
+  if (signal == SIGKILL || !process_one) {
+    left = os::descendants_of(::getpid(), os::all_processes());
   }
-  if (::getpid() == 1) {
+  if (signal == SIGKILL && !left.empty()) {
+    say(true, cat({"Killing ", names_of(left)}));
+  }
+  if (process_one) {
     ::kill(-1, signal);
     ::kill(-1, SIGCONT);
+  } else {
+    signal_each(left, signal);
+    if (left.empty() && os::has_children()) {
+      say(true, "Who is left cannot be told here, and is left alone.");
+      feed(init::stimulus::NobodyLeft{});
+      return;
+    }
   }
   check_for_nobody();
-}
-
-/// Who did not listen to TERM. Without /proc nobody knows.
-void InitRunner::name_leftovers() const {
-  constexpr std::size_t kMostNamed = 20;
-  const auto left = os::descendants_of(::getpid(), os::all_processes());
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < std::min(left.size(), kMostNamed); ++i) {
-    names.push_back(cat({left[i].name, " (PID ", std::to_string(left[i].pid), ")"}));
-  }
-  if (left.size() > kMostNamed) {
-    names.push_back(cat({std::to_string(left.size() - kMostNamed), " more"}));
-  }
-  if (!names.empty()) {
-    say(true, cat({"Killing ", join(names, ", ")}));
-  }
 }
 
 void InitRunner::check_for_nobody() {

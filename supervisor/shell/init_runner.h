@@ -72,7 +72,6 @@ class InitRunner final : public Companion {
   void spawn(const std::string& path, std::vector<std::string> argv);
   void import_environment();
   void kill_all(int signal);
-  void name_leftovers() const;
   void check_for_nobody();
 
   /// Collects children at most this many at a time, then others have their turn.

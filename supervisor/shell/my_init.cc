@@ -13,6 +13,7 @@
 #include "init/options.h"
 #include "shell/environment_files.h"
 #include "shell/init_runner.h"
+#include "shell/startup.h"
 
 namespace sv::shell {
 namespace {
@@ -49,6 +50,10 @@ int run_my_init(const std::string& program, std::span<const std::string> argumen
   if (!tuning) {
     return refuse(program, tuning.error());
   }
+  const Result<bool> adopts = adopt_orphans(options->subreaper);
+  if (!adopts) {
+    return refuse(program, {adopts.error().message});
+  }
   auto loop = uv::Loop::create();
   if (!loop) {
     return print_to(stderr, cat({"*** ", loop.error().message, "\n"}), 1);
@@ -57,10 +62,9 @@ int run_my_init(const std::string& program, std::span<const std::string> argumen
   EnvironmentFiles store({}, [](std::string_view text) {
     print_to(stderr, cat({"*** ", text, "\n"}), 0);
   });
-  const bool process_one = ::getpid() == 1;
-  InitRunner runner({**loop, clock, store},
-                    {*options, *tuning, process_one,
-                     process_one ? std::optional(Daemon::kDefaultShutdownDeadline) : std::nullopt});
+  const auto deadline =
+      ::getpid() == 1 ? std::optional(Daemon::kDefaultShutdownDeadline) : std::nullopt;
+  InitRunner runner({**loop, clock, store}, {*options, *tuning, *adopts, deadline});
   if (const Result<void> watching = runner.watch(); !watching) {
     return print_to(stderr, cat({"*** ", watching.error().message, "\n"}), 1);
   }

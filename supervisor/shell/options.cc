@@ -81,6 +81,11 @@ constexpr std::array kEntries{
             o.exit_map = *std::move(map);
             return {};
           }},
+    Entry{'\0', "subreaper", "", "end with an error if orphans cannot be adopted",
+          [](Options& o, const std::string&) -> Result<void> {
+            o.subreaper = true;
+            return {};
+          }},
     Entry{'n', "nodaemon", "", "stay in the foreground (nodaemon=true)",
           [](Options& o, const std::string&) -> Result<void> {
             o.overrides.nodaemon = true;

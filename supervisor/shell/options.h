@@ -27,9 +27,10 @@ struct Options {
   std::optional<std::string> config_file;
   config::DaemonOverrides overrides;
   ExitMap exit_map;
-  bool check = false;    ///< validate the configuration and exit
-  bool help = false;     ///< print usage_text() and exit 0
-  bool version = false;  ///< print the version and exit 0
+  bool subreaper = false;  ///< not being able to adopt orphans is an error
+  bool check = false;      ///< validate the configuration and exit
+  bool help = false;       ///< print usage_text() and exit 0
+  bool version = false;    ///< print the version and exit 0
 };
 
 /// `arguments` without the program's name. Options act left to right, so --version before a bad

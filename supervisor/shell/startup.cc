@@ -181,6 +181,14 @@ Result<void> settle_the_rest(const config::DaemonConfig& config, std::vector<Sta
   return {};
 }
 
+Result<bool> adopt_orphans(bool insist) {
+  const Result<void> outcome = os::become_subreaper();
+  if (!outcome && insist) {
+    return fail(outcome.error().code, cat({"--subreaper: ", outcome.error().message}));
+  }
+  return outcome.has_value() || ::getpid() == 1;
+}
+
 config::Config config_without_file() {
   config::Config config;
   config.here = current_directory();

@@ -33,6 +33,10 @@ struct StartupNote {
 [[nodiscard]] Result<void> settle_the_rest(const config::DaemonConfig& config,
                                            std::vector<StartupNote>& notes);
 
+/// Makes orphans our children also where we are not process 1; to be called in the process that
+/// will have them. Whether they are; who insists (--subreaper) gets an error instead of false.
+[[nodiscard]] Result<bool> adopt_orphans(bool insist);
+
 /// What holds where no configuration file exists: nothing is supervised, the log is standard error,
 /// the server a socket in /run for root alone (if there can be one).
 [[nodiscard]] config::Config config_without_file();

@@ -56,9 +56,18 @@ TEST(Doctor, NamesWhatIsUnusual) {
            Case{"process 1",
                 [](auto& f) {
                   f.pid = 7;
+                  f.may_adopt = true;
                   f.process_one = "tini -- x";
                 },
-                "no, it is 'tini -- x'; modinit started here (pid 7) reaps its own orphans only"},
+                "no, it is 'tini -- x'; modinit started here (pid 7) adopts orphans of what it "
+                "starts (--subreaper)"},
+           {"process 1",
+            [](auto& f) {
+              f.pid = 7;
+              f.process_one = "sh";
+            },
+            "no, it is 'sh'; modinit started here (pid 7) may not even adopt orphans of what it "
+            "starts: --subreaper fails"},
            {"identity",
             [](auto& f) {
               f.uid = 12345;

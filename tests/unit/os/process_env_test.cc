@@ -88,6 +88,14 @@ TEST(BecomeSubreaper, AdoptsOrphans) {
   }));
 }
 
+TEST(BecomeSubreaper, CanBeAskedForWithoutBeingDone) {
+  EXPECT_TRUE(in_a_process_of_its_own([] {
+    int subreaper = 1;
+    return may_become_subreaper() && ::prctl(PR_GET_CHILD_SUBREAPER, &subreaper) == 0 &&
+           subreaper == 0;
+  }));
+}
+
 TEST(ReserveStandardDescriptors, FillsTheGapsAndNothingElse) {
   EXPECT_TRUE(in_a_process_of_its_own([] {
     ::close(0);
