@@ -161,7 +161,7 @@ class Update {
       known.push_back(text_of(info, "group"));
     }
     for (const std::string& name : only_) {
-      if (std::ranges::find(known, name) == known.end()) {
+      if (std::ranges::none_of(known, [&name](const auto& group) { return means(name, group); })) {
         session_.say(cat({"ERROR: no such group: ", name}));
         session_.set_exit_status(exit_status::kGeneric);
       }
@@ -171,13 +171,20 @@ class Update {
 
   Outcome<void> each(const Names& names, Outcome<void> (Update::*act)(const std::string&)) {
     for (const std::string& name : names) {
-      if (only_.empty() || std::ranges::find(only_, name) != only_.end()) {
+      const auto is_wanted = [&name](const auto& wanted) { return means(wanted, name); };
+      if (only_.empty() || std::ranges::any_of(only_, is_wanted)) {
         if (auto outcome = (this->*act)(name); !outcome) {
           return outcome;
         }
       }
     }
     return {};
+  }
+
+  /// A name that was given means the group called so, or all of a family ("service:web" is of the
+  /// family "service").
+  static bool means(std::string_view given, std::string_view group) {
+    return group.starts_with(given) && (group.size() == given.size() || group[given.size()] == ':');
   }
 
   Outcome<void> remove(const std::string& group) {

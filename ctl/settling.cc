@@ -288,8 +288,11 @@ Outcome<bool> Settling::groups(const std::vector<std::string>& names) {
   }
   std::set<std::string> waiting;
   for (const wire::XmlRpcValue& info : elements_of(*configured)) {
-    if (truth_of(info, "autostart") &&
-        std::ranges::find(names, text_of(info, "group")) != names.end()) {
+    // A group of a family is called as the one process in it is: "service:web".
+    const auto is_of = [group = text_of(info, "group"), name = name_of(info)](const auto& wanted) {
+      return wanted == group || wanted == name;
+    };
+    if (truth_of(info, "autostart") && std::ranges::any_of(names, is_of)) {
       waiting.insert(name_of(info));
     }
   }

@@ -2,13 +2,19 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace sv::core {
 namespace {
 
-bool is_service(const Group& group) {
-  return !group.processes().empty() && group.processes().front()->config->service.has_value();
+/// Groups with the same one are stopped in one turn.
+using Turn = std::pair<std::string_view, int>;
+
+Turn turn_of(const Group& group) {
+  return {group.config().shown(), group.config().priority};
 }
 
 }  // namespace
@@ -20,12 +26,9 @@ const Group* next_to_stop(const GroupList& groups) {
 }
 
 std::vector<const Group*> stopped_together(const GroupList& groups, const Group& group) {
-  if (!is_service(group)) {
-    return {&group};
-  }
   std::vector<const Group*> together;
   for (auto at = groups.rbegin(); at != groups.rend(); ++at) {
-    if (is_service(**at) && (*at)->config().priority == group.config().priority) {
+    if (turn_of(**at) == turn_of(group)) {
       together.push_back(at->get());
     }
   }
@@ -58,16 +61,13 @@ std::vector<const Process*> unstopped(const GroupList& groups) {
 }
 
 Duration share_of_time(const GroupList& groups, Duration left) {
-  std::int64_t turns = 0;
-  std::set<int> service_turns;
+  std::set<Turn> turns;
   for (const auto& group : groups) {
     if (!group->is_stopped()) {
-      const bool shares_a_turn =
-          is_service(*group) && !service_turns.insert(group->config().priority).second;
-      turns += shares_a_turn ? 0 : 1;
+      turns.insert(turn_of(*group));
     }
   }
-  return std::max(left, Duration{}) / std::max<std::int64_t>(turns, 1);
+  return std::max(left, Duration{}) / std::max<std::int64_t>(std::ssize(turns), 1);
 }
 
 std::string waiting_line(const std::vector<const Process*>& processes) {

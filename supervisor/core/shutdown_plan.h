@@ -22,8 +22,8 @@ using GroupList = std::vector<std::unique_ptr<Group>>;
 /// Every process that holds up the end, in start order.
 [[nodiscard]] std::vector<const Process*> unstopped(const GroupList& groups);
 
-/// The groups that are stopped in one turn: `group`, and if it is a service all services of its
-/// priority. They are a group each only so that one can be changed without the others.
+/// The groups that are stopped in one turn: `group` and those of its family and priority, which are
+/// groups of their own only so that one can be changed without the others.
 [[nodiscard]] std::vector<const Group*> stopped_together(const GroupList& groups,
                                                          const Group& group);
 

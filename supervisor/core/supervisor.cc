@@ -296,16 +296,28 @@ const Process* Supervisor::find(ProcessId id) const {
   return impl_->find(id);
 }
 
-const Process* Supervisor::find(std::string_view group, std::string_view process) const {
-  const Group* found = find_group(group);
-  if (found == nullptr) {
-    return nullptr;
+std::vector<const Group*> Supervisor::find_groups(std::string_view name) const {
+  std::vector<const Group*> found;
+  for (const auto& group : impl_->groups) {
+    if (group->name() == name || group->config().shown() == name) {
+      found.push_back(group.get());
+    }
   }
-  const auto& members = found->processes();
-  const auto at = std::find_if(members.begin(), members.end(), [process](const auto& member) {
-    return member->config->name == process;
-  });
-  return at == members.end() ? nullptr : at->get();
+  return found;
+}
+
+const Process* Supervisor::find(std::string_view group, std::string_view process) const {
+  for (const auto& candidate : impl_->groups) {
+    if (candidate->config().shown() != group) {
+      continue;
+    }
+    for (const auto& member : candidate->processes()) {
+      if (member->config->name == process) {
+        return member.get();
+      }
+    }
+  }
+  return nullptr;
 }
 
 const Process* Supervisor::find_by_pid(pid_t pid) const {

@@ -81,7 +81,11 @@ class Supervisor {
   [[nodiscard]] const std::vector<std::unique_ptr<Group>>& groups() const;
 
   [[nodiscard]] const Group* find_group(std::string_view name) const;
+  /// The groups a client means by a name: the one called so, or all of a family
+  /// (GroupConfig::shown), in start order.
+  [[nodiscard]] std::vector<const Group*> find_groups(std::string_view name) const;
   [[nodiscard]] const Process* find(ProcessId id) const;
+  /// `group` as it is shown.
   [[nodiscard]] const Process* find(std::string_view group, std::string_view process) const;
   /// The process whose child `pid` is; nullptr for a pid that is not, or no longer, one of ours.
   [[nodiscard]] const Process* find_by_pid(pid_t pid) const;

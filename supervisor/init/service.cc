@@ -15,6 +15,8 @@ namespace {
 constexpr int kServicePriority = 0;
 constexpr int kLoggerPriority = -1;
 
+constexpr std::string_view kServiceFamily = "service";
+
 /// Between attempts to start what cannot be started.
 constexpr std::chrono::seconds kRetryPause{1};
 
@@ -57,7 +59,7 @@ config::ProcessConfig process_of(const std::string& name, const std::string& dir
 
 config::GroupConfig group_of(config::ProcessConfig process, int priority) {
   config::GroupConfig group;
-  group.name = process.name;
+  group.name = cat({kServiceFamily, ":", process.name});
   group.priority = priority;
   group.processes.push_back(std::move(process));
   return group;

@@ -26,9 +26,10 @@ struct ServiceFolder {
   friend bool operator==(const ServiceFolder&, const ServiceFolder&) = default;
 };
 
-/// The groups the folders make: NAME for each, and NAME-log for its logger. Loggers come first:
-/// they start before what they log and stop after it. Each service is a group of its own, so that
-/// one can be added, changed and removed without the others (clients update groups, not processes).
+/// The groups the folders make: "service:NAME" for each, and "service:NAME-log" for its logger.
+/// Loggers come first: they start before what they log and stop after it. Each is a group of its
+/// own in the family "service", so that one can be added, changed and removed without the others
+/// (clients update groups, not processes).
 /// `stop_wait`: how long TERM may take before KILL; zero waits for ever.
 [[nodiscard]] std::vector<config::GroupConfig> service_groups(
     const std::vector<ServiceFolder>& folders, std::chrono::seconds stop_wait);

@@ -111,7 +111,7 @@ wire::XmlRpcStruct config_info(const Host& host, const ActiveProcesses& all_acti
                                         : wire::XmlRpcValue(kNone));
   info.emplace_back("command", process.command);
   info.emplace_back("exitcodes", numbers(process.exit_codes));
-  info.emplace_back("group", group.name);
+  info.emplace_back("group", group.shown());
   info.emplace_back("group_prio", group.priority);
   info.emplace_back("inuse", all_active.contains(group.name));
   info.emplace_back("killasgroup", process.kill_as_group);

@@ -72,30 +72,33 @@ class GroupPending final : public Pending {
 
 }  // namespace
 
-std::vector<const core::Process*> in_start_order(const core::Group& group) {
-  std::vector<const core::Process*> members;
-  for (const auto& process : group.processes()) {
-    members.push_back(process.get());
+std::vector<const core::Process*> in_start_order(const std::vector<const core::Group*>& groups) {
+  std::vector<const core::Process*> all;
+  for (const core::Group* group : groups) {
+    const auto first = static_cast<std::ptrdiff_t>(all.size());
+    for (const auto& process : group->processes()) {
+      all.push_back(process.get());
+    }
+    std::stable_sort(all.begin() + first, all.end(),
+                     [](const core::Process* a, const core::Process* b) {
+                       return a->config->priority < b->config->priority;
+                     });
   }
-  std::ranges::stable_sort(members, [](const core::Process* a, const core::Process* b) {
-    return a->config->priority < b->config->priority;
-  });
-  return members;
+  return all;
 }
 
 std::vector<const core::Process*> all_in_start_order(const core::Supervisor& supervisor) {
-  std::vector<const core::Process*> all;
+  std::vector<const core::Group*> groups;
   for (const auto& group : supervisor.groups()) {
-    const auto members = in_start_order(*group);
-    all.insert(all.end(), members.begin(), members.end());
+    groups.push_back(group.get());
   }
-  return all;
+  return in_start_order(groups);
 }
 
 Outcome for_each(const std::vector<const core::Process*>& processes, const Operation& operation) {
   auto pending = std::make_unique<GroupPending>();
   for (const core::Process* process : processes) {
-    Member member{process->config->name, process->group->name};
+    Member member{process->config->name, std::string(process->group->shown())};
     pending->add(std::move(member), operation(*process, namespec_of(*process)));
   }
   return pending;

@@ -12,8 +12,9 @@
 /// (supervisor-protocol, 1.9.3).
 namespace sv::rpc {
 
-/// Members by ascending priority; equal ones in the configured order.
-[[nodiscard]] std::vector<const core::Process*> in_start_order(const core::Group& group);
+/// Members by ascending priority, equal ones in the configured order; group after group.
+[[nodiscard]] std::vector<const core::Process*> in_start_order(
+    const std::vector<const core::Group*>& groups);
 
 /// The same over all groups, these by ascending priority and name.
 [[nodiscard]] std::vector<const core::Process*> all_in_start_order(

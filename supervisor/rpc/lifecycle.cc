@@ -27,6 +27,8 @@ Processes only(Processes processes, Predicate predicate) {
   return processes;
 }
 
+using Groups = std::vector<const core::Group*>;
+
 /// What both start and stop do with their name: one process, or the members of a group.
 template <class ForProcess, class ForGroup>
 Outcome with_target(Services& services, std::string_view name, const ForProcess& for_process,
@@ -35,16 +37,16 @@ Outcome with_target(Services& services, std::string_view name, const ForProcess&
   if (!target) {
     return tl::unexpected(target.error());
   }
-  return target->process == nullptr ? for_group(*target->group) : for_process(*target->process);
+  return target->process == nullptr ? for_group(target->groups) : for_process(*target->process);
 }
 
 template <class ForGroup>
 Outcome with_group(Services& services, std::string_view name, const ForGroup& for_group) {
-  const auto group = find_group(services.host.supervisor(), name);
-  if (!group) {
-    return tl::unexpected(group.error());
+  const auto groups = find_groups(services.host.supervisor(), name);
+  if (!groups) {
+    return tl::unexpected(groups.error());
   }
-  return for_group(**group);
+  return for_group(*groups);
 }
 
 // Start
@@ -165,14 +167,12 @@ Outcome start_process(Services& services, std::string_view name, Wait wait) {
   return with_target(
       services, name,
       [&](const core::Process& process) { return start_one(services, process, name, wait); },
-      [&](const core::Group& group) {
-        return start_members(services, in_start_order(group), wait);
-      });
+      [&](const Groups& groups) { return start_members(services, in_start_order(groups), wait); });
 }
 
 Outcome start_process_group(Services& services, std::string_view name, Wait wait) {
-  return with_group(services, name, [&](const core::Group& group) {
-    return start_members(services, in_start_order(group), wait);
+  return with_group(services, name, [&](const Groups& groups) {
+    return start_members(services, in_start_order(groups), wait);
   });
 }
 
@@ -184,14 +184,12 @@ Outcome stop_process(Services& services, std::string_view name, Wait wait) {
   return with_target(
       services, name,
       [&](const core::Process& process) { return stop_one(services, process, name, wait); },
-      [&](const core::Group& group) {
-        return stop_members(services, in_start_order(group), wait);
-      });
+      [&](const Groups& groups) { return stop_members(services, in_start_order(groups), wait); });
 }
 
 Outcome stop_process_group(Services& services, std::string_view name, Wait wait) {
-  return with_group(services, name, [&](const core::Group& group) {
-    return stop_members(services, in_start_order(group), wait);
+  return with_group(services, name, [&](const Groups& groups) {
+    return stop_members(services, in_start_order(groups), wait);
   });
 }
 
@@ -203,15 +201,15 @@ Outcome signal_process(Services& services, std::string_view name, const wire::Xm
   return with_target(
       services, name,
       [&](const core::Process& process) { return signal_one(services, process, name, signal); },
-      [&](const core::Group& group) {
-        return signal_members(services, in_start_order(group), signal);
+      [&](const Groups& groups) {
+        return signal_members(services, in_start_order(groups), signal);
       });
 }
 
 Outcome signal_process_group(Services& services, std::string_view name,
                              const wire::XmlRpcValue& signal) {
-  return with_group(services, name, [&](const core::Group& group) {
-    return signal_members(services, in_start_order(group), signal);
+  return with_group(services, name, [&](const Groups& groups) {
+    return signal_members(services, in_start_order(groups), signal);
   });
 }
 

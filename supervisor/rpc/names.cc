@@ -1,5 +1,7 @@
 #include "rpc/names.h"
 
+#include <utility>
+
 #include "base/text.h"
 
 namespace sv::rpc {
@@ -21,23 +23,19 @@ std::string make_namespec(std::string_view group, std::string_view process) {
 }
 
 std::string namespec_of(const core::Process& process) {
-  return make_namespec(process.group->name, process.config->name);
+  return make_namespec(process.group->shown(), process.config->name);
 }
 
 OrFault<Target> find_target(const core::Supervisor& supervisor, std::string_view name) {
   const NameSpec spec = split_namespec(name);
-  const core::Group* group = supervisor.find_group(spec.group);
-  if (group == nullptr) {
-    return refuse(FaultCode::bad_name, name);
+  if (spec.process) {
+    const core::Process* process = supervisor.find(spec.group, *spec.process);
+    return process != nullptr ? OrFault<Target>(Target{{}, process})
+                              : refuse(FaultCode::bad_name, name);
   }
-  if (!spec.process) {
-    return Target{group, nullptr};
-  }
-  const core::Process* process = supervisor.find(spec.group, *spec.process);
-  if (process == nullptr) {
-    return refuse(FaultCode::bad_name, name);
-  }
-  return Target{group, process};
+  std::vector<const core::Group*> groups = supervisor.find_groups(spec.group);
+  return groups.empty() ? refuse(FaultCode::bad_name, name)
+                        : OrFault<Target>(Target{std::move(groups), nullptr});
 }
 
 OrFault<const core::Process*> find_process(const core::Supervisor& supervisor,
@@ -49,12 +47,13 @@ OrFault<const core::Process*> find_process(const core::Supervisor& supervisor,
   return target->process;
 }
 
-OrFault<const core::Group*> find_group(const core::Supervisor& supervisor, std::string_view name) {
-  const core::Group* group = supervisor.find_group(name);
-  if (group == nullptr) {
+OrFault<std::vector<const core::Group*>> find_groups(const core::Supervisor& supervisor,
+                                                     std::string_view name) {
+  std::vector<const core::Group*> groups = supervisor.find_groups(name);
+  if (groups.empty()) {
     return refuse(FaultCode::bad_name, name);
   }
-  return group;
+  return groups;
 }
 
 }  // namespace sv::rpc

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/supervisor.h"
 #include "rpc/services.h"
@@ -26,10 +27,11 @@ struct NameSpec {
 [[nodiscard]] std::string make_namespec(std::string_view group, std::string_view process);
 [[nodiscard]] std::string namespec_of(const core::Process& process);
 
-/// What a name given to start, stop or signal stands for. Valid until the group is removed.
+/// What a name given to start, stop or signal stands for: one process, or whole groups (one, or
+/// all of a family). Valid until a group is removed.
 struct Target {
-  const core::Group* group = nullptr;
-  const core::Process* process = nullptr;  ///< nullptr: the whole group
+  std::vector<const core::Group*> groups;
+  const core::Process* process = nullptr;  ///< nullptr: the groups
 };
 
 /// BAD_NAME with the name as given.
@@ -40,8 +42,8 @@ struct Target {
 [[nodiscard]] OrFault<const core::Process*> find_process(const core::Supervisor& supervisor,
                                                          std::string_view name);
 
-/// A bare group name. Never nullptr.
-[[nodiscard]] OrFault<const core::Group*> find_group(const core::Supervisor& supervisor,
-                                                     std::string_view name);
+/// A bare group name. Never empty.
+[[nodiscard]] OrFault<std::vector<const core::Group*>> find_groups(
+    const core::Supervisor& supervisor, std::string_view name);
 
 }  // namespace sv::rpc

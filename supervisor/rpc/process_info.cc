@@ -73,7 +73,7 @@ wire::XmlRpcStruct process_info(const Host& host, const core::Process& process, 
   wire::XmlRpcStruct info;
   info.reserve(14);
   info.emplace_back("name", process.config->name);
-  info.emplace_back("group", process.group->name);
+  info.emplace_back("group", process.group->shown());
   info.emplace_back("start", seconds_or_zero(record.started));
   info.emplace_back("stop", seconds_or_zero(record.stopped));
   info.emplace_back("now", unix_seconds(now));
@@ -97,7 +97,9 @@ std::vector<const core::Process*> sorted_by_name(const core::Supervisor& supervi
     }
   }
   std::ranges::sort(processes, [](const core::Process* a, const core::Process* b) {
-    return std::tie(a->group->name, a->config->name) < std::tie(b->group->name, b->config->name);
+    const std::string_view in_a = a->group->shown();
+    const std::string_view in_b = b->group->shown();
+    return std::tie(in_a, a->config->name) < std::tie(in_b, b->config->name);
   });
   return processes;
 }

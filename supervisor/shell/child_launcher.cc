@@ -135,7 +135,7 @@ os::ChildPlan ChildLauncher::make_plan(const core::Process& process, ChildComman
   os::ChildPlan plan;
   plan.path = std::move(command.path);
   plan.argv = std::move(command.argv);
-  plan.envp = environment_.build(config, process.group->name, settings_.default_server_url);
+  plan.envp = environment_.build(config, process.group->shown(), settings_.default_server_url);
   plan.directory = config.directory;
   plan.umask = config.umask;
   if (config.user) {

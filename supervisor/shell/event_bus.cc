@@ -20,7 +20,7 @@ void EventBus::group_added(const core::Group* group, std::string_view name) {
       update_ticks();
     }
   }
-  publish(core::group_added_event(name));
+  publish(core::group_added_event(config::shown_group(name)));
 }
 
 void EventBus::group_removed(std::string_view name) {
@@ -28,7 +28,7 @@ void EventBus::group_removed(std::string_view name) {
     pools_.remove_pool(name);
     update_ticks();
   }
-  publish(core::group_removed_event(name));
+  publish(core::group_removed_event(config::shown_group(name)));
 }
 
 void EventBus::publish(const core::Event& event) {
@@ -38,7 +38,7 @@ void EventBus::publish(const core::Event& event) {
 }
 
 void EventBus::process_changed(const core::Process& process, const core::StateChange& change) {
-  publish(core::process_state_event({process.config->name, process.group->name}, change));
+  publish(core::process_state_event({process.config->name, process.group->shown()}, change));
   pools_.process_changed(process.id, change.to, clock_.now());
 }
 

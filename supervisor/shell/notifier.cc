@@ -80,7 +80,7 @@ navi::Notice Notifier::describe(const core::Process& process, const core::StateC
                                 const Logs& logs) const {
   const Now now = clock_.now();
   const core::Event event =
-      core::process_state_event({process.config->name, process.group->name}, change);
+      core::process_state_event({process.config->name, process.group->shown()}, change);
   navi::Notice notice =
       navi::notice_from_event({.server = identifier_,
                                .serial = serial_,
@@ -95,7 +95,7 @@ navi::Notice Notifier::describe(const core::Process& process, const core::StateC
       change.to == core::ProcessState::exited ? navi::Phase::running : navi::Phase::starting;
   navi::ProcessFacts facts;
   facts.name = process.config->name;
-  facts.group = process.group->name;
+  facts.group = process.group->shown();
   if (change.pid != 0) {
     facts.pid = change.pid;
   }

@@ -213,13 +213,15 @@ config::Config config_without_file() {
 void add_services(config::Config& config, std::chrono::seconds stop_wait) {
   for (config::GroupConfig& group :
        init::service_groups(service_folders("/etc/service"), stop_wait)) {
-    const auto same = [&group](const config::GroupConfig& other) {
-      return other.name == group.name;
+    const std::string& name = group.processes.front().name;
+    const auto same = [&](const config::GroupConfig& other) {
+      return other.name == group.shown() &&
+             std::ranges::find(other.processes, name, &config::ProcessConfig::name) !=
+                 other.processes.end();
     };
     if (std::ranges::any_of(config.groups, same)) {
-      config.warnings.push_back(cat({"group '", group.name,
-                                     "' is configured, so the service of that name in /etc/service "
-                                     "is left out"}));
+      config.warnings.push_back(cat({"program '", group.name, "' is configured, so the service '",
+                                     name, "' of /etc/service is left out"}));
       continue;
     }
     const auto starts_before = [](const config::GroupConfig& a, const config::GroupConfig& b) {

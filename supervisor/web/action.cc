@@ -66,7 +66,7 @@ Outcome clear(rpc::Services& services, const std::string& name) {
   }
   const auto target = rpc::find_target(services.host.supervisor(), name);
   if (target && target->process == nullptr) {
-    return rpc::for_each(rpc::in_start_order(*target->group),
+    return rpc::for_each(rpc::in_start_order(target->groups),
                          [&services](const core::Process&, const std::string& member) -> Outcome {
                            return rpc::clear_process_logs(services, member);
                          });

@@ -98,7 +98,7 @@ Answer act_on_name(const Call& call, Action action) {
   if (is_pattern(request.names.front())) {
     const auto group = rpc::split_namespec(request.names.front()).group;
     if (request.names.front() != "*" &&
-        call.services.host.supervisor().find_group(group) == nullptr) {
+        call.services.host.supervisor().find_groups(group).empty()) {
       return fault_response(rpc::make_fault(rpc::FaultCode::bad_name, request.names.front()));
     }
     return act_on_many(call.services, std::move(request));

@@ -70,7 +70,7 @@ Json program_json(const rpc::Host& host, const core::Process& process, Now now) 
   const core::ProcessRecord& record = process.record();
   Json program;
   program["name"] = rpc::namespec_of(process);
-  program["group"] = process.group->name;
+  program["group"] = process.group->shown();
   program["process"] = process.config->name;
   program["state"] = core::state_name(process.state());
   program["since"] = json_time(record.since);

@@ -55,7 +55,7 @@ class Services : public MyInit {
     start();
   }
   void wait_for_run(const std::string& name) {
-    wait_for_event({"PROCESS_STATE_RUNNING", "processname:" + name + " groupname:" + name});
+    wait_for_event({"PROCESS_STATE_RUNNING", "processname:" + name + " groupname:service"});
   }
 };
 
@@ -84,8 +84,8 @@ TEST_F(Services, AreProcessesAndWaitForNoConfiguration) {
   fs::create_directory(etc("service/.hidden"));
   start_services();
   wait_for_run("one");
-  EXPECT_EQ(info("one", "statename"), "RUNNING");
-  EXPECT_EQ(info("two", "statename"), "STOPPED");
+  EXPECT_EQ(info("service:one", "statename"), "RUNNING");
+  EXPECT_EQ(info("service:two", "statename"), "STOPPED");
   wait_for_text("out", "/etc/service/one");
   stop();
 }
@@ -106,10 +106,10 @@ TEST_F(Services, SvTellsTheirStatus) {
   wait_for_run("one");
   const Answer one = sv("status", "one");
   EXPECT_EQ(one.status, 0);
-  EXPECT_THAT(one.text, MatchesRegex(cat({"run: one: .pid ", info("one", "pid"), ". [0-9]+s\n"})));
+  EXPECT_THAT(one.text, MatchesRegex(cat({"run: one: .pid ", info("service:one", "pid"), ". [0-9]+s\n"})));
   EXPECT_THAT(sv("status", "two").text, MatchesRegex("down: two: [0-9]+s\n"));
   EXPECT_EQ(read_all(etc("service/one/supervise/stat")), "run\n");
-  EXPECT_EQ(read_all(etc("service/one/supervise/pid")), info("one", "pid") + "\n");
+  EXPECT_EQ(read_all(etc("service/one/supervise/pid")), info("service:one", "pid") + "\n");
   EXPECT_EQ(fs::file_size(etc("service/one/supervise/status")), 20U);
   stop();
 }
@@ -121,11 +121,11 @@ TEST_F(Services, SvTakesThemDownAndUp) {
   const Answer down = sv("stop", "one");
   EXPECT_EQ(down.status, 0);
   EXPECT_THAT(down.text, MatchesRegex("ok: down: one: [0-9]+s, normally up\n"));
-  EXPECT_EQ(info("one", "statename"), "STOPPED");
+  EXPECT_EQ(info("service:one", "statename"), "STOPPED");
   const Answer up = sv("start", "one");
   EXPECT_EQ(up.status, 0);
   EXPECT_THAT(up.text, StartsWith("ok: run: one: (pid "));
-  EXPECT_EQ(info("one", "statename"), "RUNNING");
+  EXPECT_EQ(info("service:one", "statename"), "RUNNING");
   EXPECT_EQ(sv("down", "one").status, 0);
   wait_for_event({"PROCESS_STATE_STOPPED", "processname:one"});
   EXPECT_EQ(sv("up", "one").status, 0);
@@ -137,17 +137,17 @@ TEST_F(Services, SvRestartsAndTerminatesThem) {
   service("one", kWait);
   start_services();
   wait_for_run("one");
-  const std::string first = info("one", "pid");
+  const std::string first = info("service:one", "pid");
   const Answer restarted = sv("restart", "one");
   EXPECT_EQ(restarted.status, 0);
   EXPECT_THAT(restarted.text, StartsWith("ok: run: one: (pid "));
-  const std::string second = info("one", "pid");
+  const std::string second = info("service:one", "pid");
   EXPECT_NE(second, first);
   wait_for_run("one");
   EXPECT_EQ(sv("term", "one").status, 0);
   wait_for_event({"PROCESS_STATE_EXITED", "processname:one"});
   wait_for_run("one");
-  EXPECT_NE(info("one", "pid"), second);
+  EXPECT_NE(info("service:one", "pid"), second);
   stop();
 }
 
@@ -218,14 +218,14 @@ TEST_F(Services, ALoggerReadsWhatTheServiceWrites) {
   start_services();
   wait_for_text("out", "to the log\n");
   wait_for_text("console", "to the console\n");
-  EXPECT_EQ(info("one-log", "statename"), "RUNNING");
+  EXPECT_EQ(info("service:one-log", "statename"), "RUNNING");
   EXPECT_THAT(sv("status", "one").text,
               MatchesRegex("run: one: .pid [0-9]+. [0-9]+s; run: log: .pid [0-9]+. [0-9]+s\n"));
   // The pipe outlives the logger.
   EXPECT_EQ(sv("term", "one/log").status, 0);
-  wait_for_event({"PROCESS_STATE_EXITED", "groupname:one-log"});
-  wait_for_event({"PROCESS_STATE_RUNNING", "groupname:one-log"});
-  EXPECT_EQ(info("one", "statename"), "RUNNING");
+  wait_for_event({"PROCESS_STATE_EXITED", "processname:one-log groupname:service"});
+  wait_for_event({"PROCESS_STATE_RUNNING", "processname:one-log groupname:service"});
+  EXPECT_EQ(info("service:one", "statename"), "RUNNING");
   stop();
 }
 
@@ -233,9 +233,9 @@ TEST_F(Services, ClientsWorkThemLikePrograms) {
   service("one", kWait);
   start_services();
   wait_for_run("one");
-  call("supervisor.stopProcess", {"one", true});
+  call("supervisor.stopProcess", {"service:one", true});
   EXPECT_THAT(sv("status", "one").text, StartsWith("down: one: "));
-  call("supervisor.startProcess", {"one", true});
+  call("supervisor.startProcess", {"service:one", true});
   EXPECT_THAT(sv("status", "one").text, StartsWith("run: one: "));
   stop();
 }
@@ -249,28 +249,28 @@ TEST_F(Services, AnUpdateTouchesTheChangedOnesAlone) {
   start_services();
   wait_for_text("out", "first\n");
   wait_for_run("stays");
-  const std::string stays = info("stays", "pid");
-  const std::string logger = info("logged-log", "pid");
+  const std::string stays = info("service:stays", "pid");
+  const std::string logger = info("service:logged-log", "pid");
 
   fs::remove_all(etc("service/gone"));
   service("new", kWait);
   dir_.write("etc/service/logged/down", "");
   const std::string answer = changes_of(call("supervisor.reloadConfig"));
-  EXPECT_EQ(answer, "added new; changed logged; removed gone;");
-  for (const char* name : {"gone", "logged"}) {
+  EXPECT_EQ(answer, "added service:new; changed service:logged; removed service:gone;");
+  for (const char* name : {"service:gone", "service:logged"}) {
     call("supervisor.stopProcessGroup", {name});
     call("supervisor.removeProcessGroup", {name});
   }
-  for (const char* name : {"new", "logged"}) {
+  for (const char* name : {"service:new", "service:logged"}) {
     call("supervisor.addProcessGroup", {name});
   }
   wait_for_run("new");
-  EXPECT_EQ(info("stays", "pid"), stays);
-  EXPECT_EQ(info("logged-log", "pid"), logger);
-  EXPECT_EQ(info("logged", "statename"), "STOPPED");
+  EXPECT_EQ(info("service:stays", "pid"), stays);
+  EXPECT_EQ(info("service:logged-log", "pid"), logger);
+  EXPECT_EQ(info("service:logged", "statename"), "STOPPED");
   // The logger still reads what the service writes.
   script("service/logged/run", "echo second; " + std::string(kWait));
-  call("supervisor.startProcess", {"logged"});
+  call("supervisor.startProcess", {"service:logged"});
   wait_for_text("out", "second\n");
   stop();
 }

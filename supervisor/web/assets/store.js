@@ -53,7 +53,7 @@ export class Store extends EventTarget {
         break;
       case "group_removed":
         for (const [name, program] of this.programs) {
-          if (program.group === data.group) this.programs.delete(name);
+          if (program.group === data.group || name === data.group) this.programs.delete(name);
         }
         this.#tell("programs");
         break;

@@ -57,14 +57,14 @@ TEST(SupervisorShutdown, StopsGroupsOneAfterAnotherInReverseOrder) {
   EXPECT_THAT(world.trace(), ElementsAre("a STOPPED", "all stopped"));
 }
 
-TEST(SupervisorShutdown, StopsServicesTogetherAndTheirLoggersBehindThem) {
+TEST(SupervisorShutdown, StopsAFamilysGroupsOfOnePriorityTogether) {
   SupervisedWorld world;
   world.traced = Level::critical;
   const auto service = [&world](const std::string& name, int priority) {
     auto config =
         std::make_shared<config::GroupConfig>(*group(name, {{.name = name, .start_secs = 0s}}));
+    config->name = "service:" + name;
     config->priority = priority;
-    config->processes.front().service = config::ServiceConfig{"/s/" + name, false, false};
     world.add(config);
   };
   service("a", 0);

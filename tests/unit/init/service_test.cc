@@ -13,13 +13,14 @@ using namespace std::string_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST(InitService, FoldersAndTheirLoggersBecomeAGroupEach) {
+TEST(InitService, FoldersAndTheirLoggersBecomeAGroupEachOfOneFamily) {
   const auto groups =
       service_groups({{"a", "/s/a", false, false, false}, {"b", "/s/b", true, true, false}}, 30s);
   ASSERT_EQ(groups.size(), 3U);
-  EXPECT_EQ(groups[0].name, "b-log");
-  EXPECT_EQ(groups[1].name, "a");
-  EXPECT_EQ(groups[2].name, "b");
+  EXPECT_EQ(groups[0].name, "service:b-log");
+  EXPECT_EQ(groups[1].name, "service:a");
+  EXPECT_EQ(groups[2].name, "service:b");
+  EXPECT_EQ(groups[2].shown(), "service");
   EXPECT_LT(groups[0].priority, groups[1].priority) << "loggers start first and stop last";
   EXPECT_EQ(groups[1].priority, groups[2].priority);
   ASSERT_EQ(groups[1].processes.size(), 1U);
