@@ -43,8 +43,12 @@ bool process_changed(const ProcessConfig& active, const ProcessConfig& fresh) {
                     p.start_secs, p.start_retries, p.exit_codes, p.stop_signal, p.stop_wait,
                     p.stop_as_group, p.kill_as_group, p.redirect_stderr, p.server_url, p.service);
   };
-  return plain(active) != plain(fresh) || user_changed(active, fresh) ||
-         log_changed(active.stdout_log, fresh.stdout_log) ||
+  // Keys the reference does not have.
+  const auto own = [](const ProcessConfig& p) {
+    return std::tie(p.on_exit, p.on_fatal, p.stop_tree, p.forward_signals);
+  };
+  return plain(active) != plain(fresh) || own(active) != own(fresh) ||
+         user_changed(active, fresh) || log_changed(active.stdout_log, fresh.stdout_log) ||
          log_changed(active.stderr_log, fresh.stderr_log) ||
          environment_changed(active.environment, fresh.environment);
 }

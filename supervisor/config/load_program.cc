@@ -126,6 +126,9 @@ class ProgramReader {
     process.stop_as_group = reader_.value("stopasgroup", parse_boolean);
     process.kill_as_group =
         reader_.optional_value("killasgroup", parse_boolean).value_or(process.stop_as_group);
+    process.stop_tree = reader_.optional_value("stop_tree", parse_boolean)
+                            .value_or(process.stop_as_group || process.kill_as_group);
+    process.forward_signals = reader_.value("forward_signals", parse_forward_signals);
     process.exit_codes = reader_.value("exitcodes", parse_exit_codes);
     process.redirect_stderr = reader_.value("redirect_stderr", parse_boolean);
   }

@@ -14,6 +14,8 @@
 
 #include "base/boxed.h"
 #include "base/log.h"
+#include "base/signals.h"
+#include "config/navi_config.h"
 
 /// The configuration as plain values: what the loader produces and everybody else reads.
 /// No behaviour, no resources. Every type is comparable, which is what "changed" is built on.
@@ -102,6 +104,10 @@ struct ProcessConfig {
   bool stop_as_group = false;
   bool kill_as_group = false;
   bool redirect_stderr = false;
+  /// Stopping it ends all its descendants, also those that left its process group.
+  bool stop_tree = false;
+  /// Signals the daemon passes on to it instead of acting on them itself.
+  SignalSet forward_signals;
   LogConfig stdout_log;
   LogConfig stderr_log;
   /// [supervisord] environment overlaid with the program's own; not the daemon's environment.
@@ -134,7 +140,16 @@ struct FcgiSocketConfig {
   friend bool operator==(const FcgiSocketConfig&, const FcgiSocketConfig&) = default;
 };
 
+/// "service" of "service:web"; every other name is itself.
+[[nodiscard]] constexpr std::string_view shown_group(std::string_view name) {
+  return name.substr(0, name.find(':'));
+}
+
 /// A group of processes, explicit ([group:x]) or implied by a single program section.
+///
+/// Groups that are added, changed and removed one by one, yet belong together, are called
+/// "family:name"; clients see and address their processes as members of one group, the family. No
+/// name in a configuration file has a colon.
 struct GroupConfig {
   std::string name;
   int priority = 999;
@@ -142,6 +157,9 @@ struct GroupConfig {
   std::vector<ProcessConfig> processes;
   Boxed<EventPoolConfig> event_pool;
   Boxed<FcgiSocketConfig> fcgi_socket;
+
+  /// The group its processes are shown in: the family, or the group itself.
+  [[nodiscard]] std::string_view shown() const { return shown_group(name); }
 
   friend bool operator==(const GroupConfig&, const GroupConfig&) = default;
 };
@@ -214,13 +232,6 @@ struct DaemonConfig {
   std::optional<std::chrono::seconds> shutdown_deadline;
 
   friend bool operator==(const DaemonConfig&, const DaemonConfig&) = default;
-};
-
-/// [navi]: the built-in notifier. Unset output: no notices.
-struct NaviConfig {
-  std::optional<std::string> output;
-
-  friend bool operator==(const NaviConfig&, const NaviConfig&) = default;
 };
 
 /// A whole, valid configuration.

@@ -111,6 +111,11 @@ constexpr KeySchema kProgramKeys[] = {
     {"stopasgroup", "boolean", "false", "Send `stopsignal` to the whole process group."},
     {"killasgroup", "boolean", "(value of stopasgroup)",
      "Send SIGKILL to the whole process group. Cannot be false when `stopasgroup` is true."},
+    {"stop_tree", "boolean", "(true with stopasgroup or killasgroup)",
+     "Stopping it ends all its descendants, also those that left its process group (setsid)."},
+    {"forward_signals", "signals", "",
+     "Signals to the daemon that are passed on to it, for example `HUP,USR1`. What the daemon "
+     "itself does at HUP and USR2 it does then no more. Not TERM, INT, QUIT, CHLD, KILL, STOP."},
     {"user", "user", "(unset)", "User to run as; needs a daemon that runs as root."},
     {"redirect_stderr", "boolean", "false",
      "Send standard error to where standard output goes. Not for event listeners."},

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <limits>
 
 #include "base/parse.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/unicode.h"
 #include "config/paths.h"
@@ -114,6 +116,33 @@ Result<OnExit> parse_on_exit(std::string_view text) {
   return one_of<OnExit, 3>(
       text,
       {{{"restart", OnExit::restart}, {"ignore", OnExit::ignore}, {"shutdown", OnExit::shutdown}}});
+}
+
+/// Those that mean nothing to the daemon, or nothing it could not do without. TERM, INT and QUIT
+/// end it, CHLD is how it learns of ends, and the rest tell of its own faults.
+constexpr std::array kForwardable{SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGPWR,    SIGURG,
+                                  SIGIO,  SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU,  SIGVTALRM, SIGPROF};
+
+Result<SignalSet> parse_forward_signals(std::string_view text) {
+  SignalSet signals;
+  for (const std::string_view word : split(text, ',')) {
+    if (trim(word).empty()) {
+      continue;
+    }
+    const std::optional<int> number = parse_signal(word);
+    if (!number || *number == 0) {
+      return fail(ErrorCode::invalid_argument,
+                  cat({"value ", python_repr(trim(word)), " is not a valid signal name"}));
+    }
+    if (*number < SIGRTMIN && std::ranges::find(kForwardable, *number) == kForwardable.end()) {
+      return fail(ErrorCode::invalid_argument,
+                  cat({signal_name(*number),
+                       " cannot be passed on; HUP, USR1, USR2, ALRM, WINCH, PWR, URG, IO, CONT, "
+                       "TSTP, TTIN, TTOU, VTALRM, PROF, RTMIN and RTMAX can"}));
+    }
+    signals.add(*number);
+  }
+  return signals;
 }
 
 Result<OnFatal> parse_on_fatal(std::string_view text) {

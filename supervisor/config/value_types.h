@@ -22,6 +22,8 @@ namespace sv::config {
 [[nodiscard]] Result<AutoRestart> parse_autorestart(std::string_view text);
 
 [[nodiscard]] Result<OnExit> parse_on_exit(std::string_view text);
+/// "HUP, USR1": those that may be passed on instead of being acted on.
+[[nodiscard]] Result<SignalSet> parse_forward_signals(std::string_view text);
 [[nodiscard]] Result<OnFatal> parse_on_fatal(std::string_view text);
 [[nodiscard]] Result<ExitOn> parse_exit_on(std::string_view text);
 

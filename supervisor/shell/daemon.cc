@@ -46,7 +46,8 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
                    return effects_.signal(process, number);
                  },
                  [this](core::ProcessId id) { return core_.find(id); }}),
-      effects_({core_, launcher_, *this, fcgi_sockets_, services_, env_.log, env_.clock}),
+      effects_({core_, launcher_, *this, fcgi_sockets_, services_, env_.log, env_.clock},
+               [this] { return env_.loop.turn(); }),
       dispatcher_(*this, env_.log),
       pages_(*this, env_.log),
       api_(*this, env_.log),
@@ -112,7 +113,9 @@ tl::expected<void, os::SocketError> Daemon::prepare() {
     }
   }
   if (env_.companion == nullptr) {
-    watch_signals();
+    for (const int number : kDaemonSignals) {
+      watch(number);
+    }
   }
   return {};
 }
@@ -129,116 +132,6 @@ Daemon::Outcome Daemon::run() {
     env_.loop.run();
   }
   return core_.mood() == core::Mood::restarting ? Outcome::restart : Outcome::shutdown;
-}
-
-// Signals
-// ------------------------------------------------------------------------------------------
-
-void Daemon::watch_signals() {
-  for (const int number : kDaemonSignals) {
-    Result<uv::Signal> watcher =
-        uv::Signal::create(env_.loop, number, [this](int signal) { on_signal(signal); });
-    if (watcher) {
-      signals_.push_back(std::move(*watcher));
-    } else {
-      env_.log.critical(cat({"cannot watch ", signal_name(number), ": ", watcher.error().message}));
-    }
-  }
-}
-
-void Daemon::on_signal(int number) {
-  const std::string name = signal_name(number);
-  switch (duty_of(number)) {
-    case SignalDuty::reap:
-      reap();
-      env_.log.debug("received SIGCHLD indicating a child quit");
-      break;
-    case SignalDuty::end:
-      exit_requested(name);
-      break;
-    case SignalDuty::reload:
-      if (core_.mood() == core::Mood::shutdown) {
-        env_.log.warn(
-            cat({"ignored ", name, " indicating restart request (shutdown in progress)"}));
-        break;
-      }
-      env_.log.warn(cat({"received ", name, " indicating restart request"}));
-      if (const Result<void> outcome = restart(); !outcome) {
-        env_.log.error(
-            cat({"cannot reload, everything stays as it is: ", outcome.error().message}));
-      }
-      break;
-    case SignalDuty::reopen_logs:
-      env_.log.info(cat({"received ", name, " indicating log reopen request"}));
-      reopen_logs();
-      break;
-    case SignalDuty::pass_on:
-      break;
-  }
-  settle();
-}
-
-/// Asked again, it does not ask the programs again: who repeats himself has no time. The drop-in
-/// does, like the reference: scripts may count on it.
-void Daemon::exit_requested(const std::string& signal) {
-  if (core_.mood() == core::Mood::shutdown && !env_.is_drop_in) {
-    env_.log.warn(cat({"received ", signal, " again: killing everything that is left"}));
-    core_.hurry(now());
-    return;
-  }
-  env_.log.warn(cat({"received ", signal, " indicating exit request"}));
-  shut_down();
-}
-
-void Daemon::end_if_decided() {
-  if (end_reason_ && core_.mood() == core::Mood::running && !std::exchange(end_told_, true)) {
-    env_.log.warn(cat({end_reason_->text, ", exit status ", std::to_string(end_reason_->status)}));
-    shut_down();
-  }
-}
-
-std::optional<Duration> Daemon::shutdown_time() const {
-  const std::optional<std::chrono::seconds>& configured = config_->daemon.shutdown_deadline;
-  if (configured) {
-    constexpr std::chrono::seconds kLongest{std::chrono::hours{24 * 36525}};
-    return configured->count() > 0 ? std::optional<Duration>(std::min(*configured, kLongest))
-                                   : std::nullopt;
-  }
-  return !env_.is_drop_in && ::getpid() == 1 ? std::optional<Duration>(kDefaultShutdownDeadline)
-                                             : std::nullopt;
-}
-
-int Daemon::exit_status() const {
-  if (end_reason_) {
-    return end_reason_->status;
-  }
-  return core_.killed().empty() || env_.is_drop_in ? 0 : kKilledStatus;
-}
-
-void Daemon::reap() {
-  const std::vector<os::Reaped> ended = os::drain_exited(kReapBatch);
-  for (const os::Reaped& reaped : ended) {
-    const bool known =
-        effects_.child_exited(reaped.pid, reaped.status) ||
-        (env_.companion != nullptr && env_.companion->child_exited(reaped.pid, reaped.status));
-    if (!known) {
-      env_.log.debug(cat({"reaped unknown pid ", std::to_string(reaped.pid), " (",
-                          reaped.status.describe(), ")"}));
-    }
-  }
-  if (ended.size() == kReapBatch) {
-    reap_more_->post();  // a storm of orphans must not starve everybody else
-  }
-  settle();
-}
-
-void Daemon::reopen_logs() {
-  env_.log.info("supervisord logreopen");
-  env_.log.reopen();
-  effects_.reopen_logs();
-  for (const auto& server : servers_) {
-    server->restore_socket();
-  }
 }
 
 // The end of a batch
@@ -317,8 +210,8 @@ void Daemon::on_log_data(core::ProcessId id, pid_t pid, core::Channel channel,
   const core::Process* process = core_.find(id);
   if (process != nullptr && events_.wants(is_out ? core::EventType::process_log_stdout
                                                  : core::EventType::process_log_stderr)) {
-    events_.publish(
-        core::process_log_event({process->config->name, process->group->name}, pid, channel, data));
+    events_.publish(core::process_log_event({process->config->name, process->group->shown()}, pid,
+                                            channel, data));
     settle_soon();
   }
 }
@@ -326,8 +219,8 @@ void Daemon::on_log_data(core::ProcessId id, pid_t pid, core::Channel channel,
 void Daemon::on_captured(core::ProcessId id, pid_t pid, core::Channel channel,
                          std::string_view data) noexcept {
   if (const core::Process* process = core_.find(id); process != nullptr) {
-    events_.publish(core::process_communication_event({process->config->name, process->group->name},
-                                                      pid, channel, data));
+    events_.publish(core::process_communication_event(
+        {process->config->name, process->group->shown()}, pid, channel, data));
     settle_soon();
   }
 }
@@ -356,6 +249,7 @@ void Daemon::on_group_added(const core::Group* group, std::string_view name) {
   if (group != nullptr) {
     auto_logs_.create_for(*group);
     services_.add(*group);
+    watch_forwarded(*group);
   }
   events_.group_added(group, name);
   event_stream_.group_added(name);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -106,6 +107,8 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   void take_signal(int number) { on_signal(number); }
   /// `within`: everything must be down by then.
   void begin_shutdown(std::optional<Duration> within);
+  /// Whether a program gets this signal (forward_signals=) instead of its doing what it does.
+  [[nodiscard]] bool forwards(int number) const;
 
   /// After a restart: the configuration that was found valid when the restart was asked for.
   [[nodiscard]] std::shared_ptr<const config::Config> next_config() { return next_config_; }
@@ -157,7 +160,9 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   void on_mood(core::Mood mood) override;
   void on_all_stopped() override;
 
-  void watch_signals();
+  void watch(int number);
+  void watch_forwarded(const core::Group& group);
+  void forward(int number);
   void on_signal(int number);
   void exit_requested(const std::string& signal);
   void end_if_decided();
@@ -200,7 +205,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   uv::Timer deadline_;
   std::optional<uv::Async> settle_later_;
   std::optional<uv::Async> reap_more_;
-  std::vector<uv::Signal> signals_;
+  std::map<int, uv::Signal> signals_;
   std::vector<std::unique_ptr<HttpServer>> servers_;
 
   bool settling_ = false;

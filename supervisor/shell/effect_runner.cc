@@ -12,7 +12,10 @@
 
 namespace sv::shell {
 
-EffectRunner::EffectRunner(const Parts& parts) : parts_(parts) {}
+EffectRunner::EffectRunner(const Parts& parts, std::function<std::uint64_t()> turn)
+    : parts_(parts), trees_({parts.log, std::move(turn), [this](pid_t pid) {
+                               return parts_.core.find_by_pid(pid) != nullptr;
+                             }}) {}
 EffectRunner::~EffectRunner() = default;
 
 void EffectRunner::run() {
@@ -133,6 +136,13 @@ void EffectRunner::kill(const core::Process& process, const core::effect::Kill& 
   if (is_finishing(process.id) && kill.signal != SIGKILL) {
     return;  // what it was to be told to do it is doing
   }
+  if (trees_.is_waiting(process.id)) {
+    trees_.signal_rest(process, kill.signal);
+    return;
+  }
+  if (process.config->stop_tree) {
+    trees_.stopping(process, pid, kill.signal, kill.to_group);
+  }
   if (::kill(kill.to_group ? -pid : pid, kill.signal) == 0) {
     if (process.config->service) {
       ::kill(pid, SIGCONT);  // one that was paused would not notice
@@ -177,6 +187,14 @@ bool EffectRunner::child_exited(pid_t pid, WaitStatus status) {
     return false;
   }
   const core::ProcessId id = process->id;
+  if (process->config->stop_tree) {
+    if (const std::optional<pid_t> next = trees_.next(*process, status)) {
+      parts_.core.feed(id, core::stimulus::Handover{*next}, parts_.clock.now());
+      run();
+      return true;
+    }
+    status = trees_.take_status(id, status);
+  }
   // Out of the table first: the exit may start a successor at once.
   std::unique_ptr<Child> child;
   if (const auto it = children_.find(id); it != children_.end()) {

@@ -15,6 +15,7 @@
 #include "shell/child.h"
 #include "shell/child_launcher.h"
 #include "shell/fcgi_sockets.h"
+#include "shell/process_trees.h"
 #include "shell/runit_services.h"
 
 namespace sv::shell {
@@ -46,7 +47,8 @@ class EffectRunner {
     const Clock& clock;
   };
 
-  explicit EffectRunner(const Parts& parts);
+  /// `turn` as ProcessTrees wants it.
+  EffectRunner(const Parts& parts, std::function<std::uint64_t()> turn);
   ~EffectRunner();
   EffectRunner(const EffectRunner&) = delete;
   EffectRunner& operator=(const EffectRunner&) = delete;
@@ -84,6 +86,7 @@ class EffectRunner {
   void kill(const core::Process& process, const core::effect::Kill& kill);
 
   Parts parts_;
+  ProcessTrees trees_;
   bool running_ = false;
   std::unordered_map<core::ProcessId, std::unique_ptr<Child>> children_;
   std::unordered_map<core::ProcessId, Child::LogBytes> last_log_bytes_;  ///< of ended runs

@@ -126,7 +126,12 @@ void InitRunner::say(bool warning, std::string_view text) const {
 // -------------------------------------------------------------------------------
 
 void InitRunner::on_signal(int number) {
-  switch (duty_of(number)) {
+  const SignalDuty duty = duty_of(number);
+  if (duty != SignalDuty::pass_on && daemon_ != nullptr && daemon_->forwards(number)) {
+    daemon_->take_signal(number);  // a program's (forward_signals=)
+    return;
+  }
+  switch (duty) {
     case SignalDuty::reap:
       if (daemon_ != nullptr) {
         daemon_->take_signal(number);  // it reaps, and offers us what it does not know

@@ -106,7 +106,8 @@ TEST_F(Services, SvTellsTheirStatus) {
   wait_for_run("one");
   const Answer one = sv("status", "one");
   EXPECT_EQ(one.status, 0);
-  EXPECT_THAT(one.text, MatchesRegex(cat({"run: one: .pid ", info("service:one", "pid"), ". [0-9]+s\n"})));
+  EXPECT_THAT(one.text,
+              MatchesRegex(cat({"run: one: .pid ", info("service:one", "pid"), ". [0-9]+s\n"})));
   EXPECT_THAT(sv("status", "two").text, MatchesRegex("down: two: [0-9]+s\n"));
   EXPECT_EQ(read_all(etc("service/one/supervise/stat")), "run\n");
   EXPECT_EQ(read_all(etc("service/one/supervise/pid")), info("service:one", "pid") + "\n");

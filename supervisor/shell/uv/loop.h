@@ -39,6 +39,9 @@ class Loop {
   /// Ends run() after the current callback.
   void stop() noexcept { uv_stop(&loop_); }
 
+  /// The same for all callbacks of one turn, or of turns within a millisecond.
+  [[nodiscard]] std::uint64_t turn() const noexcept { return uv_now(&loop_); }
+
   [[nodiscard]] uv_loop_t* raw() noexcept { return &loop_; }
 
  private:

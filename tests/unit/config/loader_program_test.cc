@@ -59,12 +59,30 @@ TEST_F(LoaderProgram, ReadsEveryKey) {
       {"stopsignal=SIGusr1", [](auto& p) { p.stop_signal = SIGUSR1; }},
       {"stopsignal=0", [](auto& p) { p.stop_signal = 0; }},
       {"stopwaitsecs=1_000", [](auto& p) { p.stop_wait = seconds(1000); }},
-      {"killasgroup=true", [](auto& p) { p.kill_as_group = true; }},
-      {"stopasgroup=true",
+      {"killasgroup=true",
+       [](auto& p) {
+         p.kill_as_group = true;
+         p.stop_tree = true;
+       }},
+      {"stop_tree=yes", [](auto& p) { p.stop_tree = true; }},
+      {"stopasgroup=true\nstop_tree=false",
        [](auto& p) {
          p.stop_as_group = true;
          p.kill_as_group = true;
        }},
+      {"stopasgroup=true",
+       [](auto& p) {
+         p.stop_as_group = true;
+         p.kill_as_group = true;
+         p.stop_tree = true;
+       }},
+      {"forward_signals=USR1, hup ,SIGWINCH,RTMIN",
+       [](auto& p) {
+         for (const int signal : {SIGUSR1, SIGHUP, SIGWINCH, 34}) {
+           p.forward_signals.add(signal);
+         }
+       }},
+      {"forward_signals=", [](auto&) {}},
       {"exitcodes=0, 2 ,255",
        [](auto& p) {
          p.exit_codes = {0, 2, 255};
@@ -134,6 +152,10 @@ TEST_F(LoaderProgram, RefusesBadValuesInTheReferencesWords) {
       {"stopasgroup=2", "not a valid boolean value: '2'"},
       {"killasgroup=", "not a valid boolean value: ''"},
       {"stopasgroup=1\nkillasgroup=0", "Cannot set stopasgroup=true and killasgroup=false"},
+      {"forward_signals=USR1 USR2", "value 'USR1 USR2' is not a valid signal name"},
+      {"forward_signals=TERM",
+       "SIGTERM cannot be passed on; HUP, USR1, USR2, ALRM, WINCH, PWR, URG, IO, CONT, TSTP, TTIN, "
+       "TTOU, VTALRM, PROF, RTMIN and RTMAX can"},
       {"exitcodes=0,256", "not a valid list of exit codes: '0,256'"},
       {"redirect_stderr=x", "not a valid boolean value: 'x'"},
       {"numprocs=x", "invalid literal for int() with base 10: 'x'"},
