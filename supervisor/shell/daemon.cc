@@ -171,6 +171,7 @@ void Daemon::settle_soon() noexcept {
 }
 
 void Daemon::on_deadline() {
+  reap();  // who ended in time did, however late we look: we may have been stopped, or frozen
   core_.deadline_reached(now());
   events_.deadline_reached();
   event_stream_.deadline_reached();

@@ -64,7 +64,7 @@ InitRunner::InitRunner(Parts parts, init::Settings settings)
     : parts_(parts),
       settings_(settings),
       sequence_(std::move(settings)),
-      deadline_(parts.loop, [this] { feed(init::stimulus::Deadline{}); }) {}
+      deadline_(parts.loop, [this] { on_deadline(); }) {}
 
 InitRunner::~InitRunner() = default;
 
@@ -155,6 +155,11 @@ void InitRunner::on_signal(int number) {
       pass_on(number);
       return;
   }
+}
+
+void InitRunner::on_deadline() {
+  on_signal(SIGCHLD);  // who ended in time did, however late we look: we may have been stopped
+  feed(init::stimulus::Deadline{});
 }
 
 void InitRunner::pass_on(int number) {

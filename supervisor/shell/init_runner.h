@@ -60,6 +60,7 @@ class InitRunner final : public Companion {
  private:
   Result<void> watch(std::span<const int> signals);
   void on_signal(int number);
+  void on_deadline();
   void pass_on(int number);
   void stop_requested(int number);
   void reap();
