@@ -1,7 +1,9 @@
 #include "os/cgroup.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/text.h"
 #include "os/proc_file.h"
@@ -49,24 +51,47 @@ std::string unescape(std::string_view text) {
   return out;
 }
 
-/// Where `group` lies below a mount that shows `root` of the hierarchy at `point`.
-std::string directory_of(const Mount& mount, std::string_view group) {
-  std::string point = unescape(mount.point);
+/// Where `group` lies below a mount that shows `root` of the hierarchy at `point`; nullopt:
+/// outside.
+std::optional<std::string> below(const Mount& mount, std::string_view group) {
   const std::string root = unescape(mount.root);
   std::string_view rest = group;
   if (root != "/") {
     if (!rest.starts_with(root) || (rest.size() > root.size() && rest[root.size()] != '/')) {
-      return point;
+      return std::nullopt;
     }
     rest.remove_prefix(root.size());
   }
-  const bool is_outside = rest.starts_with("/..");
-  return rest.empty() || rest == "/" || is_outside ? point : point + std::string(rest);
+  if (rest.starts_with("/..")) {
+    return std::nullopt;
+  }
+  return unescape(mount.point) + std::string(rest == "/" ? "" : rest);
 }
 
-CgroupPlace place(const Mount& mount, std::string_view group, bool is_v2) {
-  return {directory_of(mount, group), is_v2,
-          has_option(mount.options, "ro") || has_option(mount.super_options, "ro")};
+/// Our group in the hierarchy of `controller`, or in version 2's if that is empty.
+std::optional<CgroupPlace> find_place(const std::vector<Mount>& mounts, std::string_view controller,
+                                      std::string_view group) {
+  const bool is_v2 = controller.empty();
+  const Mount* found = nullptr;
+  std::optional<std::string> directory;
+  for (const Mount& mount : mounts) {
+    if (is_v2 ? mount.type != "cgroup2"
+              : mount.type != "cgroup" || !has_option(mount.super_options, controller)) {
+      continue;
+    }
+    std::optional<std::string> shown = below(mount, group);
+    if (shown || !directory) {
+      found = &mount;
+      directory = std::move(shown);
+    }
+  }
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  std::string point = unescape(found->point);
+  return CgroupPlace{directory.value_or(point), is_v2,
+                     has_option(found->options, "ro") || has_option(found->super_options, "ro"),
+                     std::move(point)};
 }
 
 std::optional<std::string> first_line(const std::string& path) {
@@ -101,7 +126,14 @@ Cgroups find_cgroups(std::string_view cgroup_text, std::string_view mountinfo_te
       mounts.push_back(*mount);
     }
   }
+  struct Slot {
+    std::string_view controller;
+    std::optional<CgroupPlace>* place;
+    bool is_v1 = false;  ///< the kernel has it there, mounted or not
+  };
   Cgroups groups;
+  std::array<Slot, 3> slots{
+      {{"memory", &groups.memory}, {"pids", &groups.pids}, {"cpu", &groups.cpu}}};
   bool has_v1 = false;
   for (const std::string_view line : split(cgroup_text, '\n')) {
     const std::size_t first = line.find(':');
@@ -109,36 +141,29 @@ Cgroups find_cgroups(std::string_view cgroup_text, std::string_view mountinfo_te
     if (first == std::string_view::npos || second == std::string_view::npos) {
       continue;
     }
-    const std::string_view controllers = line.substr(first + 1, second - first - 1);
     const std::string_view group = line.substr(second + 1);
-    for (const Mount& mount : mounts) {
-      if (controllers.empty() && mount.type == "cgroup2") {
-        groups.unified = place(mount, group, true);
-        break;
-      }
-      if (controllers.empty() || mount.type != "cgroup") {
+    for (const std::string_view controller :
+         split(line.substr(first + 1, second - first - 1), ',')) {
+      const std::optional<CgroupPlace> place = find_place(mounts, controller, group);
+      if (controller.empty()) {
+        groups.unified = place;
         continue;
       }
-      for (const std::string_view controller : split(controllers, ',')) {
-        if (!has_option(mount.super_options, controller)) {
-          continue;
-        }
-        has_v1 = true;
-        std::optional<CgroupPlace>* const slot = controller == "memory" ? &groups.memory
-                                                 : controller == "pids" ? &groups.pids
-                                                 : controller == "cpu"  ? &groups.cpu
-                                                                        : nullptr;
-        if (slot != nullptr) {
-          *slot = place(mount, group, false);
-        }
+      has_v1 = has_v1 || place;
+      const auto slot = std::ranges::find(slots, controller, &Slot::controller);
+      if (slot != slots.end()) {
+        *slot->place = place;
+        slot->is_v1 = true;
       }
+    }
+  }
+  for (const Slot& slot : slots) {
+    if (!slot.is_v1) {
+      *slot.place = groups.unified;
     }
   }
   groups.version = groups.unified ? (has_v1 ? CgroupVersion::hybrid : CgroupVersion::v2)
                                   : (has_v1 ? CgroupVersion::v1 : CgroupVersion::none);
-  if (groups.version == CgroupVersion::v2) {
-    groups.memory = groups.pids = groups.cpu = groups.unified;
-  }
   return groups;
 }
 

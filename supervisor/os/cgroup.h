@@ -17,6 +17,7 @@ struct CgroupPlace {
   std::string directory;  ///< of our own group; below a mount
   bool is_v2 = false;
   bool mounted_read_only = false;
+  std::string mount_point;  ///< `directory` is this or below
 };
 
 struct Cgroups {
@@ -29,7 +30,8 @@ struct Cgroups {
 
 /// From the texts of /proc/self/cgroup and /proc/self/mountinfo. A group outside of what is mounted
 /// (a "/.." path, another namespace) is taken to be the mount's root, which is what a container
-/// sees of itself.
+/// sees of itself. Of several mounts of one hierarchy the last that shows our group is taken, as
+/// the one mounted over the others. A controller that no version 1 line names is version 2's.
 [[nodiscard]] Cgroups find_cgroups(std::string_view cgroup_text, std::string_view mountinfo_text);
 
 /// The same for this process; nothing where /proc is not mounted.

@@ -77,7 +77,7 @@ class CgroupFiles : public testing::Test {
   void file(const std::string& name, const std::string& text) {
     std::ofstream(dir_.path() / name) << text;
   }
-  CgroupPlace place(bool is_v2) { return {dir_.path().string(), is_v2, false}; }
+  CgroupPlace place(bool is_v2) { return {dir_.path().string(), is_v2, false, {}}; }
 
   test::TempDir dir_;
 };

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/unique_fd.h"
+#include "os/cgroup.h"
+
+namespace sv::os {
+
+/// How often the kernel killed for want of memory. Any such kill counts, also one for want of the
+/// whole machine's memory; reaching a limit without a kill does not.
+///
+/// Two readings can be compared only if they have the same `opened`.
+struct MemoryCounters {
+  std::uint64_t kills = 0;                   ///< in our group; version 2: and in those below
+  std::optional<std::uint64_t> local_kills;  ///< version 2: in our group alone
+  std::optional<std::uint64_t> group_kills;  ///< version 2: groups that were killed as a whole
+  std::uint64_t opened = 0;                  ///< rises when the numbers come from files opened anew
+
+  friend bool operator==(const MemoryCounters&, const MemoryCounters&) = default;
+};
+
+/// Bytes; nullopt: no limit, or not to be found out.
+struct MemoryLevels {
+  std::optional<std::uint64_t> limit;
+  std::optional<std::uint64_t> usage;
+  std::optional<std::uint64_t> peak;
+};
+
+/// The kernel's counters of the control group that accounts our memory (init-and-images, 2.12):
+/// version 1 `memory.oom_control`, version 2 `memory.events` and `memory.events.local`.
+///
+/// The files stay open, so that a reading needs neither a descriptor nor memory of ours. They are
+/// looked for again when reading fails (the group is gone), when this process was moved to another
+/// group, and as long as there are none: control groups may be mounted later than we start.
+///
+/// A process whose own group does not account memory belongs to the nearest one above that does
+/// (version 2). Without /proc, control groups or such files nothing is known. Not thread-safe.
+class MemoryAccount {
+ public:
+  /// Opens what there is below `proc`, normally /proc.
+  explicit MemoryAccount(std::string proc = "/proc");
+
+  /// The numbers now; nullopt: they cannot be read.
+  [[nodiscard]] std::optional<MemoryCounters> counters();
+
+  /// Of the group whose counters were read last. Opens files.
+  [[nodiscard]] MemoryLevels levels() const;
+
+  /// Of control groups: 1, 2, or 0 when there are no counters.
+  [[nodiscard]] int version() const;
+
+  /// The file `kills` is from: "memory.oom_control", "memory.events" or "".
+  [[nodiscard]] std::string_view source() const;
+
+  /// Version 2: the file that inotify tells changes of, also where it is mounted read-only.
+  [[nodiscard]] std::optional<std::string> events_file() const;
+
+  /// Pressure stall information: our group's memory.pressure, else the machine's; nullopt: the
+  /// kernel has none. A trigger needs the right to write there.
+  [[nodiscard]] std::optional<std::string> pressure_file() const;
+
+ private:
+  void open_files();
+  void open_in(CgroupPlace place);
+  [[nodiscard]] bool was_moved() const;
+  [[nodiscard]] std::optional<MemoryCounters> read_counters() const;
+
+  std::string proc_;
+  UniqueFd membership_;               ///< /proc/self/cgroup
+  std::string membership_text_;       ///< its beginning when the files below were opened
+  std::optional<CgroupPlace> place_;  ///< of the group whose counters are open
+  std::string unified_;               ///< our own group's directory of version 2, or empty
+  UniqueFd events_;
+  UniqueFd local_events_;
+  std::uint64_t opened_ = 0;
+};
+
+}  // namespace sv::os
