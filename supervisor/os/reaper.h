@@ -3,8 +3,10 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
+#include "base/time.h"
 #include "base/wait_status.h"
 
 namespace sv::os {
@@ -12,6 +14,11 @@ namespace sv::os {
 struct Reaped {
   pid_t pid = 0;
   WaitStatus status;
+  pid_t group = 0;    ///< the process group it died in
+  pid_t session = 0;  ///< and the session; both tell whose descendant an orphan was
+  Duration user_time{};
+  Duration system_time{};  ///< times and memory: of itself and the children it waited for
+  std::uint64_t max_memory_bytes = 0;
 };
 
 /// Collects children that have ended, ours or adopted, at most `max` of them. Never blocks. When

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,12 @@
 #include "rpc/fault.h"
 
 namespace sv::rpc {
+
+/// Processes that nobody else would have collected.
+struct Orphans {
+  std::uint64_t reaped = 0;
+  std::map<std::string, std::uint64_t> of_programs;  ///< where that could be known, by namespec
+};
 
 /// What the methods need of the daemon: the view of the core and the commands that reach outside
 /// of it. The shell implements it; tests implement it with a table. Every command has taken full
@@ -90,6 +97,8 @@ class Host {
   virtual Result<void> add_group(std::string_view name) = 0;
   /// not_found: not active; unavailable: a member is not stopped.
   virtual Result<void> remove_group(std::string_view name) = 0;
+  /// Orphans reaped in this life of the daemon.
+  [[nodiscard]] virtual const Orphans& orphans() const = 0;
   virtual void shut_down() = 0;
   /// Reads the configuration first; the error text of CANT_REREAD, and then nothing is restarted.
   virtual Result<void> restart() = 0;

@@ -10,6 +10,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "os/reaper.h"
+#include "rpc/names.h"
 #include "shell/http_router.h"
 #include "shell/signal_duty.h"
 
@@ -48,6 +49,10 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
                  [this](core::ProcessId id) { return core_.find(id); }}),
       effects_({core_, launcher_, *this, fcgi_sockets_, services_, env_.log, env_.clock},
                [this] { return env_.loop.turn(); }),
+      adoption_([this](pid_t pid) -> std::optional<std::string> {
+        const core::Process* process = core_.find_by_pid(pid);
+        return process != nullptr ? std::optional(rpc::namespec_of(*process)) : std::nullopt;
+      }),
       dispatcher_(*this, env_.log),
       pages_(*this, env_.log),
       api_(*this, env_.log),

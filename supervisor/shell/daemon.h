@@ -16,10 +16,12 @@
 #include "config/model.h"
 #include "core/exit_contract.h"
 #include "core/supervisor.h"
+#include "os/reaper.h"
 #include "os/sockets.h"
 #include "rpc/dispatcher.h"
 #include "rpc/host.h"
 #include "shell/activity_log.h"
+#include "shell/adoption.h"
 #include "shell/auto_logs.h"
 #include "shell/child_launcher.h"
 #include "shell/effect_runner.h"
@@ -141,6 +143,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   tl::expected<config::GroupChanges, std::string> reread() override;
   Result<void> add_group(std::string_view name) override;
   Result<void> remove_group(std::string_view name) override;
+  [[nodiscard]] const rpc::Orphans& orphans() const override { return adoption_.count(); }
   void shut_down() override;
   Result<void> restart() override;
 
@@ -168,6 +171,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   void end_if_decided();
   [[nodiscard]] std::optional<Duration> shutdown_time() const;
   void reap();
+  void collect(const os::Reaped& reaped);
   void reopen_logs();
   [[nodiscard]] Result<std::shared_ptr<const config::Config>> load_valid();
   void take_over(const config::DaemonConfig& config);
@@ -197,6 +201,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   ChildLauncher launcher_;
   RunitServices services_;
   EffectRunner effects_;
+  Adoption adoption_;
   std::optional<Notifier> notifier_;
   rpc::Dispatcher dispatcher_;
   web::Pages pages_;

@@ -9,6 +9,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "os/reaper.h"
+#include "rpc/names.h"
 #include "shell/daemon.h"
 #include "shell/signal_duty.h"
 
@@ -133,18 +134,26 @@ int Daemon::exit_status() const {
 void Daemon::reap() {
   const std::vector<os::Reaped> ended = os::drain_exited(kReapBatch);
   for (const os::Reaped& reaped : ended) {
-    const bool known =
-        effects_.child_exited(reaped.pid, reaped.status) ||
-        (env_.companion != nullptr && env_.companion->child_exited(reaped.pid, reaped.status));
-    if (!known) {
-      env_.log.debug(cat({"reaped unknown pid ", std::to_string(reaped.pid), " (",
-                          reaped.status.describe(), ")"}));
-    }
+    collect(reaped);
   }
   if (ended.size() == kReapBatch) {
     reap_more_->post();  // a storm of orphans must not starve everybody else
   }
   settle();
+}
+
+void Daemon::collect(const os::Reaped& reaped) {
+  if (const core::Process* process = core_.find_by_pid(reaped.pid)) {
+    adoption_.ended(reaped.pid, rpc::namespec_of(*process));
+  }
+  if (effects_.child_exited(reaped.pid, reaped.status) ||
+      (env_.companion != nullptr && env_.companion->child_exited(reaped.pid, reaped.status))) {
+    return;
+  }
+  const std::optional<std::string> program = adoption_.reaped(reaped);
+  env_.log.debug(
+      cat({"reaped unknown pid ", std::to_string(reaped.pid), " (", reaped.status.describe(), ")",
+           program ? cat({", left by ", *program}) : std::string()}));
 }
 
 void Daemon::reopen_logs() {

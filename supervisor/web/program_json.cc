@@ -135,6 +135,8 @@ Json daemon_json(const rpc::Host& host, WallTime started, Permission permission)
   daemon["version"] = kVersion;
   daemon["supervisor_version"] = kCompatibleVersion;
   daemon["log"] = json_optional(host.main_log_path());
+  daemon["orphans"]["reaped"] = host.orphans().reaped;
+  daemon["orphans"]["of_programs"] = host.orphans().of_programs;
   daemon["permission"] = permission == Permission::read_only ? "read_only" : "full";
   return daemon;
 }

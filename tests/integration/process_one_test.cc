@@ -43,6 +43,8 @@ TEST_F(ProcessOne, ReapsOrphansWhileItServes) {
   EXPECT_EQ(info("parent", "statename"), "RUNNING");
   wait_until("no zombies", [this] { return children_states().find('Z') == std::string::npos; });
   EXPECT_EQ(info("parent", "statename"), "RUNNING");
+  EXPECT_THAT(log(), ::testing::ContainsRegex(
+                         "reaped unknown pid [0-9]+ .exit status 0.*, left by parent"));
   stop();
 }
 

@@ -66,6 +66,8 @@ class FakeHost final : public rpc::Host {
   config::Config startup;
   config::Config latest;
 
+  rpc::Orphans orphan_count;
+
   std::map<std::string, wire::XmlRpcFault> bad_commands;
   std::set<std::string> unsignallable;  ///< killing and signalling fails with EPERM
   std::set<std::string> just_ended;     ///< signalling fails with ESRCH
@@ -199,6 +201,7 @@ class FakeHost final : public rpc::Host {
     return added;
   }
   Result<void> remove_group(std::string_view name) override { return world.remove(name); }
+  [[nodiscard]] const rpc::Orphans& orphans() const override { return orphan_count; }
   void shut_down() override {
     ++ended;
     world.begin_stop(core::Mood::shutdown);

@@ -57,6 +57,7 @@ TEST_F(ApiTest, WithoutPermissionNothingIsChanged) {
 
 TEST_F(ApiTest, TheDaemonTellsWhatItIsAndWhatTheCallerMayDo) {
   host.world.pass(seconds{5});
+  host.orphan_count = {3, {{"web", 2}}};
   const Json daemon = get_json("/api/v1/daemon")["daemon"];
   EXPECT_EQ(daemon["identifier"], "night");
   EXPECT_EQ(daemon["state"], "RUNNING");
@@ -64,6 +65,7 @@ TEST_F(ApiTest, TheDaemonTellsWhatItIsAndWhatTheCallerMayDo) {
   EXPECT_EQ(daemon["started"], 1795400000.0) << "where the fake clock begins";
   EXPECT_EQ(daemon["log"], "/log/main.log");
   EXPECT_EQ(daemon["permission"], "full");
+  EXPECT_EQ(daemon["orphans"].dump(), R"({"reaped":3,"of_programs":{"web":2}})");
   EXPECT_EQ(body_of(answer(get("/api/v1/daemon"), Permission::read_only))["daemon"]["permission"],
             "read_only");
 }
