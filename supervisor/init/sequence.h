@@ -136,8 +136,10 @@ struct Surveyed {
   bool pre_shutdown = false;
   bool post_shutdown = false;
 };
-/// TERM, INT or a client: the container is to end.
-struct StopRequested {};
+/// TERM, INT or a client: the container is to end. Or a program decided so, and with which status.
+struct StopRequested {
+  std::optional<int> decided;
+};
 /// And now: what is waited for is killed.
 struct Hurry {};
 /// The time returned by deadline() has come.

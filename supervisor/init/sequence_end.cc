@@ -116,9 +116,12 @@ Duration Sequence::kill_grace() const {
 // Beginning
 // ------------------------------------------------------------------------------------------
 
-void Sequence::on(const stimulus::StopRequested& /*stop*/, Now now) {
+void Sequence::on(const stimulus::StopRequested& stop, Now now) {
   if (std::exchange(state_.stop_requested, true)) {
     return;
+  }
+  if (!state_.decided) {
+    state_.decided = stop.decided;  // before the main command is told, and says something itself
   }
   switch (state_.phase) {
     case Phase::boot:

@@ -54,8 +54,9 @@ class Companion {
   virtual void daemon_gone() noexcept = 0;
   /// A pid that is no program's was reaped. False: not the companion's either.
   virtual bool child_exited(pid_t pid, WaitStatus status) = 0;
-  /// The daemon is to end. True: something comes first, and begin_shutdown() follows.
-  virtual bool holds_shutdown() = 0;
+  /// The daemon is to end, with this status if a program decided so. True: something comes first,
+  /// and begin_shutdown() follows.
+  virtual bool holds_shutdown(std::optional<int> decided) = 0;
 };
 
 /// One life of the daemon: from a valid configuration until everything is stopped. A reload ends

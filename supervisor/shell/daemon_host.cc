@@ -203,7 +203,8 @@ Result<void> Daemon::remove_group(std::string_view name) {
 }
 
 void Daemon::shut_down() {
-  if (env_.companion == nullptr || !env_.companion->holds_shutdown()) {
+  const auto decided = end_reason_ ? std::optional(end_reason_->status) : std::nullopt;
+  if (env_.companion == nullptr || !env_.companion->holds_shutdown(decided)) {
     begin_shutdown(shutdown_time());
   }
 }

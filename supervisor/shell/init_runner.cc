@@ -213,8 +213,8 @@ void InitRunner::daemon_up(Daemon& daemon) {
   feed(init::stimulus::ServicesUp{daemon.startup_config().daemon.shutdown_deadline});
 }
 
-bool InitRunner::holds_shutdown() {
-  feed(init::stimulus::StopRequested{});
+bool InitRunner::holds_shutdown(std::optional<int> decided) {
+  feed(init::stimulus::StopRequested{decided});
   switch (sequence_.phase()) {
     case init::Phase::main_ending:
     case init::Phase::pre_shutdown:

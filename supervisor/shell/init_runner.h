@@ -55,7 +55,7 @@ class InitRunner final : public Companion {
   void daemon_up(Daemon& daemon) override;
   void daemon_gone() noexcept override { daemon_ = nullptr; }
   bool child_exited(pid_t pid, WaitStatus status) override;
-  bool holds_shutdown() override;
+  bool holds_shutdown(std::optional<int> decided) override;
 
  private:
   Result<void> watch(std::span<const int> signals);

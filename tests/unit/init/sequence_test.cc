@@ -168,6 +168,23 @@ TEST(InitSequence, AStopEndsTheMainCommandBeforeTheServices) {
               ElementsAre("app exited with status 143.", "list pre_shutdown"));
 }
 
+TEST(InitSequence, AProgramThatDecidesDoesSoBesideAMainCommandToo) {
+  for (const int status : {5, 0}) {
+    Story s(with_main());
+    s.serve();
+    s.feed(stimulus::StopRequested{status});
+    s.killed(50, SIGTERM);
+    s.scripts({});
+    s.feed(stimulus::ServicesEnded{status});
+    EXPECT_EQ(s.sequence.exit_status(), status);
+  }
+  Story late(with_main());
+  late.serve();
+  late.exited(50, 3);
+  late.feed(stimulus::StopRequested{5});
+  EXPECT_EQ(late.sequence.exit_status(), 3) << "the first one decides";
+}
+
 TEST(InitSequence, AStopWithoutMainCommandIsCleanAndSaysNothing) {
   Story s;
   s.serve();
