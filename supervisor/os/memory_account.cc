@@ -80,23 +80,31 @@ void MemoryAccount::open_files() {
   }
 }
 
-/// Where our own group has no such file, its memory is accounted by one above it; where the path is
-/// one of another namespace, the mount's root is what we see of ourselves. Both are found going up.
-void MemoryAccount::open_in(CgroupPlace place) {
-  for (;;) {
-    events_ = open_to_read(cat({place.directory, "/", place.is_v2 ? kVersion2 : kVersion1}));
-    if (events_) {
-      break;
-    }
-    if (place.directory.size() <= place.mount_point.size()) {
-      return;
-    }
-    place.directory.resize(place.directory.rfind('/'));
+/// Version 2: a group that shows as the root of the mount, and has such a file, is the container:
+/// it counts for all groups in it, where programs may have groups beside ours. Otherwise our own
+/// group's file is taken. Where that has none either its memory is accounted by one above it, or
+/// the path is one of another namespace and the mount's root is what we see of ourselves: both are
+/// found going up.
+void MemoryAccount::open_in(const CgroupPlace& own) {
+  const std::string_view file = own.is_v2 ? kVersion2 : kVersion1;
+  std::string directory = own.is_v2 ? own.mount_point : own.directory;
+  events_ = open_to_read(cat({directory, "/", file}));
+  if (!events_) {
+    directory = own.directory;
+    events_ = open_to_read(cat({directory, "/", file}));
   }
-  if (place.is_v2) {
-    local_events_ = open_to_read(place.directory + "/memory.events.local");
+  while (!events_ && directory.size() > own.mount_point.size()) {
+    directory.resize(directory.rfind('/'));
+    events_ = open_to_read(cat({directory, "/", file}));
   }
-  place_ = std::move(place);
+  if (!events_) {
+    return;
+  }
+  if (own.is_v2) {
+    local_events_ = open_to_read(own.directory + "/memory.events.local");
+  }
+  place_ = own;
+  place_->directory = std::move(directory);
 }
 
 bool MemoryAccount::was_moved() const {

@@ -15,7 +15,7 @@ namespace sv::os {
 ///
 /// Two readings can be compared only if they have the same `opened`.
 struct MemoryCounters {
-  std::uint64_t kills = 0;                   ///< in our group; version 2: and in those below
+  std::uint64_t kills = 0;  ///< version 2: in the container, or our group and those below
   std::optional<std::uint64_t> local_kills;  ///< version 2: in our group alone
   std::optional<std::uint64_t> group_kills;  ///< version 2: groups that were killed as a whole
   std::uint64_t opened = 0;                  ///< rises when the numbers come from files opened anew
@@ -37,8 +37,11 @@ struct MemoryLevels {
 /// looked for again when reading fails (the group is gone), when this process was moved to another
 /// group, and as long as there are none: control groups may be mounted later than we start.
 ///
-/// A process whose own group does not account memory belongs to the nearest one above that does
-/// (version 2). Without /proc, control groups or such files nothing is known. Not thread-safe.
+/// Version 2 counts for all groups of the container where it shows which they are. On a machine it
+/// is our own group; if that does not account memory, the nearest one above that does. Version 1
+/// counts for each group apart, and only ours is read.
+///
+/// Without /proc, control groups or such files nothing is known. Not thread-safe.
 class MemoryAccount {
  public:
   /// Opens what there is below `proc`, normally /proc.
@@ -65,14 +68,14 @@ class MemoryAccount {
 
  private:
   void open_files();
-  void open_in(CgroupPlace place);
+  void open_in(const CgroupPlace& own);
   [[nodiscard]] bool was_moved() const;
   [[nodiscard]] std::optional<MemoryCounters> read_counters() const;
 
   std::string proc_;
   UniqueFd membership_;               ///< /proc/self/cgroup
   std::string membership_text_;       ///< its beginning when the files below were opened
-  std::optional<CgroupPlace> place_;  ///< of the group whose counters are open
+  std::optional<CgroupPlace> place_;  ///< the group whose counter is open
   std::string unified_;               ///< our own group's directory of version 2, or empty
   UniqueFd events_;
   UniqueFd local_events_;

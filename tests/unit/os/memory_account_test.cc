@@ -182,6 +182,22 @@ TEST(MemoryAccount, Version2TellsOwnKillsAndGroupKillsApart) {
   EXPECT_EQ(counters->group_kills, 1U);
 }
 
+TEST(MemoryAccount, GroupsBesideOursBelongToTheContainer) {
+  const Machine machine("0::/main\n", "30 23 0:26 / @/sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  machine.file("sys/fs/cgroup/memory.events", events(5));
+  machine.file("sys/fs/cgroup/memory.max", "67108864\n");
+  machine.file("sys/fs/cgroup/main/memory.events", events(1));
+  machine.file("sys/fs/cgroup/main/memory.events.local", events(1));
+  machine.file("sys/fs/cgroup/main/memory.max", "max\n");
+  MemoryAccount account = machine.account();
+  const auto counters = account.counters();
+  ASSERT_TRUE(counters);
+  EXPECT_EQ(counters->kills, 5U) << "four of programs in groups of their own";
+  EXPECT_EQ(counters->local_kills, 1U);
+  EXPECT_EQ(account.levels().limit, 67108864U);
+  EXPECT_EQ(account.events_file(), machine.path("sys/fs/cgroup/memory.events"));
+}
+
 TEST(MemoryAccount, AnOldVersion2HasNeitherLocalNorGroupKills) {
   const Machine machine = version2();
   machine.file("sys/fs/cgroup/memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 3");
