@@ -3,6 +3,7 @@
 // knows which is which.
 
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <signal.h>
 
 #include <string>
@@ -14,6 +15,7 @@ namespace sv::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kStubborn =
     "-- sh -c 'trap \"\" TERM; echo main >>$OUT; while :; do sleep 0.1; done'";
@@ -54,6 +56,23 @@ TEST_F(MyInitStatus, ASecondTermKillsTheMainCommandAtOnce) {
   wait_for_text("console", "Shutting down sh");
   send_signal(SIGTERM);
   EXPECT_EQ(wait_for_end(), 137);  // long before the hour is over
+}
+
+TEST_F(MyInitStatus, OfAMainCommandThatEndedInTimeIsItsOwnHoweverLateThatIsSeen) {
+  enter("export KILL_PROCESS_TIMEOUT=1");
+  call_with(
+      cat({"--skip-runit -- sh -c 'trap \"until [ -e ", path("go"),
+           " ]; do sleep 0.05; done; exit 4\" TERM; echo main >>$OUT; while :; do sleep 0.05; "
+           "done'"}));
+  start_until("out", "main");
+  send_signal(SIGTERM);
+  wait_for_text("console", "Shutting down sh");
+  send_signal(SIGSTOP);
+  (void)dir_.write("go", "");
+  ::poll(nullptr, 0, 1500);  // longer than the time-out
+  send_signal(SIGCONT);
+  EXPECT_EQ(wait_for_end(), 4);
+  EXPECT_THAT(console(), Not(HasSubstr("did not shut down in time")));
 }
 
 TEST_F(MyInitStatus, ASecondTermKillsProgramsAtOnce) {

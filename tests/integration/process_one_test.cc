@@ -1,5 +1,6 @@
 // What process 1 owes the container: it supervises, reaps, drops privileges, ends in order.
 
+#include <gmock/gmock.h>
 #include <signal.h>
 
 #include <chrono>
