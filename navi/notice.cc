@@ -66,6 +66,11 @@ void put_status(Json& object, const WaitStatus& status) {
   object["CoreDumped"] = status.core_dumped();
 }
 
+double seconds_of(Duration duration) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+  return static_cast<double>(milliseconds.count()) / 1000.0;
+}
+
 Json json_object(const ProcessFacts& process) {
   Json object;
   object["Name"] = to_valid_utf8(process.name);
@@ -76,9 +81,7 @@ Json json_object(const ProcessFacts& process) {
   put(object, "StartedAt", process.started_at);
   put(object, "EndedAt", process.ended_at);
   if (process.uptime) {
-    const auto milliseconds =
-        std::chrono::duration_cast<std::chrono::milliseconds>(*process.uptime);
-    object["UptimeSeconds"] = static_cast<double>(milliseconds.count()) / 1000.0;
+    object["UptimeSeconds"] = seconds_of(*process.uptime);
   }
   if (process.status) {
     put_status(object, *process.status);
@@ -90,17 +93,48 @@ Json json_object(const ProcessFacts& process) {
   return object;
 }
 
+Json json_object(const MemoryFacts& memory) {
+  Json object;
+  object["Verdict"] = verdict_name(memory.verdict);
+  if (memory.source) {
+    object["Kind"] = *memory.source == MemoryFacts::Source::kernel ? "kernel" : "runtime";
+  }
+  object["Attributed"] = memory.attributed;
+  put(object, "KillsBefore", memory.kills_before);
+  put(object, "KillsAfter", memory.kills_after);
+  object["CgroupVersion"] = memory.cgroup_version;
+  if (!memory.counter.empty()) {
+    object["Counter"] = memory.counter;
+  }
+  put(object, "LimitBytes", memory.limit_bytes);
+  put(object, "UsageBytes", memory.usage_bytes);
+  put(object, "PeakBytes", memory.peak_bytes);
+  if (!memory.runtime.empty()) {
+    object["Runtime"] = memory.runtime;
+    object["Pattern"] = memory.pattern;
+  }
+  return object;
+}
+
 /// The end of a log, beginning with a whole character.
 std::string_view last_bytes(std::string_view text) {
-  if (text.size() <= LogFacts::kMaxTailBytes) {
+  if (text.size() <= OutputFacts::kMaxTailBytes) {
     return text;
   }
-  text.remove_prefix(text.size() - LogFacts::kMaxTailBytes);
+  text.remove_prefix(text.size() - OutputFacts::kMaxTailBytes);
   std::size_t cut = 0;
   while (cut < 3 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) {
     ++cut;
   }
   return text.substr(cut);
+}
+
+void put(Json& object, const char* key, const std::optional<OutputFacts::Channel>& channel) {
+  if (channel) {
+    Json& member = object[key] = Json::object();
+    put(member, "File", channel->file);
+    member["Tail"] = to_valid_utf8(last_bytes(channel->tail));
+  }
 }
 
 /// Navi 1.0.0 escapes more than JSON asks for, and writes two escapes differently. All of it can
@@ -182,6 +216,10 @@ std::string_view kind_name(Kind kind) {
       return "exit";
     case Kind::lost:
       return "lost";
+    case Kind::pressure:
+      return "pressure";
+    case Kind::container:
+      return "container";
   }
   return "crash";
 }
@@ -248,9 +286,22 @@ std::string render(const Notice& notice) {
   if (notice.process) {
     object["Process"] = json_object(*notice.process);
   }
-  if (notice.log) {
-    object["Log"] = {{"File", to_valid_utf8(notice.log->file)},
-                     {"Tail", to_valid_utf8(last_bytes(notice.log->tail))}};
+  if (notice.memory) {
+    object["Memory"] = json_object(*notice.memory);
+  }
+  if (notice.resources) {
+    object["Resources"] = {{"MaxRssBytes", notice.resources->max_memory_bytes},
+                           {"UserSeconds", seconds_of(notice.resources->user_time)},
+                           {"SystemSeconds", seconds_of(notice.resources->system_time)}};
+  }
+  if (notice.output) {
+    Json& output = object["Output"] = Json::object();
+    put(output, "Stdout", notice.output->out);
+    put(output, "Stderr", notice.output->err);
+  }
+  if (notice.container) {
+    object["Container"] = {{"Hostname", to_valid_utf8(notice.container->host_name)},
+                           {"DaemonPid", notice.container->daemon_pid}};
   }
   if (notice.suppressed != 0) {
     object["Suppressed"] = notice.suppressed;

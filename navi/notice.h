@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "base/wait_status.h"
+#include "navi/memory_verdict.h"
 #include "wire/event_frame.h"
 
 /// What a notice says and how it is written: one JSON object that readers of Navi 1.0.0's files
@@ -18,11 +19,13 @@ namespace sv::navi {
 
 /// Why somebody should look. Readers treat a kind they do not know as a crash.
 enum class Kind {
-  crash,  ///< a program ended unexpectedly
-  fatal,  ///< it is not started any more
-  oom,    ///< the kernel ended it for want of memory
-  exit,   ///< it ended as expected
-  lost,   ///< notices could not be written or kept
+  crash,      ///< a program ended unexpectedly
+  fatal,      ///< it is not started any more
+  oom,        ///< it ended for want of memory
+  exit,       ///< it ended as expected
+  lost,       ///< notices could not be written or kept
+  pressure,   ///< memory is getting short, nobody has ended yet
+  container,  ///< the container's previous run ended without a clean stop
 };
 
 /// "crash", "fatal", ...
@@ -51,12 +54,50 @@ struct ProcessFacts {
   std::optional<WallTime> next_start_at;
 };
 
-/// Where the program's output goes and how it ended.
-struct LogFacts {
-  static constexpr std::size_t kMaxTailBytes = 4096;  ///< of `tail`, from its end, are written
+/// Whether it ended for want of memory, and the numbers behind that.
+struct MemoryFacts {
+  enum class Source {
+    kernel,
+    runtime
+  };  ///< who noticed: the kernel that killed, or its own runtime
 
-  std::string file;
-  std::string tail;
+  MemoryVerdict verdict = MemoryVerdict::unknown;
+  std::optional<Source> source;
+  bool attributed = true;  ///< false: some descendant of a program that lives on
+  std::optional<std::uint64_t> kills_before;
+  std::optional<std::uint64_t> kills_after;
+  int cgroup_version = 0;  ///< 0: none
+  std::string counter;     ///< the file the kills were counted in
+  std::optional<std::uint64_t> limit_bytes;
+  std::optional<std::uint64_t> usage_bytes;
+  std::optional<std::uint64_t> peak_bytes;
+  std::string runtime;  ///< "node", "java", ...
+  std::string pattern;  ///< the words it was recognised by
+};
+
+/// What it had used when it ended, with the children it waited for.
+struct ResourceFacts {
+  std::uint64_t max_memory_bytes = 0;
+  Duration user_time{};
+  Duration system_time{};
+};
+
+/// What it wrote last, and where its output goes.
+struct OutputFacts {
+  static constexpr std::size_t kMaxTailBytes = 65536;  ///< of a tail, from its end, are written
+
+  struct Channel {
+    std::optional<std::string> file;
+    std::string tail;
+  };
+  std::optional<Channel> out;
+  std::optional<Channel> err;
+};
+
+/// Where this happened.
+struct ContainerFacts {
+  std::string host_name;
+  pid_t daemon_pid = 0;  ///< 1: process 1 of the container
 };
 
 /// One notice. The first four members are Navi 1.0.0's object, the others are additions.
@@ -71,7 +112,10 @@ struct Notice {
   std::string id;              ///< unique over runs; empty: left out
   std::uint64_t sequence = 0;  ///< within this run, from 1; 0: left out
   std::optional<ProcessFacts> process;
-  std::optional<LogFacts> log;
+  std::optional<MemoryFacts> memory;
+  std::optional<ResourceFacts> resources;
+  std::optional<OutputFacts> output;
+  std::optional<ContainerFacts> container;
   std::uint64_t suppressed = 0;  ///< notices not written since the last one; 0: left out
 };
 

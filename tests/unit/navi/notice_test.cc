@@ -111,7 +111,20 @@ TEST(Notice, CarriesWhatIsKnownOfTheProcess) {
   facts.will_restart = true;
   facts.next_start_at = kMoment + 1s;
   full.process = facts;
-  full.log = LogFacts{"/mnt/log/app.log", "last words\n"};
+  MemoryFacts memory;
+  memory.verdict = MemoryVerdict::certain;
+  memory.source = MemoryFacts::Source::kernel;
+  memory.kills_before = 2;
+  memory.kills_after = 3;
+  memory.cgroup_version = 1;
+  memory.counter = "memory.oom_control";
+  memory.limit_bytes = 125'829'120;
+  memory.peak_bytes = 125'829'120;
+  full.memory = memory;
+  full.resources = ResourceFacts{118'000'000, 12'400ms, 1'100ms};
+  full.output = OutputFacts{OutputFacts::Channel{"/mnt/log/app.log", "last words\n"},
+                            OutputFacts::Channel{std::nullopt, "oops\n"}};
+  full.container = ContainerFacts{"384a38615256", 1};
   full.suppressed = 2;
   NoticeNumbering(0xB1946AC9).number(full);
   const std::string text = render(full);
@@ -122,7 +135,15 @@ TEST(Notice, CarriesWhatIsKnownOfTheProcess) {
                       R"("ExitCode":null,"Signal":9,"SignalName":"SIGKILL","CoreDumped":false,)"
                       R"("StoppedBySupervisor":false,"Restarts":3,"WillRestart":true,)"
                       R"("NextStartAt":"2026-11-23T02:25:55.005840827Z"},)"
-                      R"("Log":{"File":"/mnt/log/app.log","Tail":"last words\n"},)"
+                      R"("Memory":{"Verdict":"certain","Kind":"kernel","Attributed":true,)"
+                      R"("KillsBefore":2,"KillsAfter":3,"CgroupVersion":1,)"
+                      R"("Counter":"memory.oom_control","LimitBytes":125829120,)"
+                      R"("PeakBytes":125829120},)"
+                      R"("Resources":{"MaxRssBytes":118000000,"UserSeconds":12.4,)"
+                      R"("SystemSeconds":1.1},)"
+                      R"("Output":{"Stdout":{"File":"/mnt/log/app.log","Tail":"last words\n"},)"
+                      R"("Stderr":{"Tail":"oops\n"}},)"
+                      R"("Container":{"Hostname":"384a38615256","DaemonPid":1},)"
                       R"("Suppressed":2})"),
             std::string::npos)
       << text;
@@ -131,12 +152,13 @@ TEST(Notice, CarriesWhatIsKnownOfTheProcess) {
             std::string::npos);
 }
 
-TEST(Notice, LogTailIsBoundedAndBeginsWithAWholeCharacter) {
+TEST(Notice, ATailIsBoundedAndBeginsWithAWholeCharacter) {
   Notice made = notice("");
   std::string tail = "\xE2\x82\xAC";
-  tail += std::string(LogFacts::kMaxTailBytes - 1, 'x');
-  made.log = LogFacts{"f", tail};
-  EXPECT_EQ(parsed(made)["Log"]["Tail"], std::string(LogFacts::kMaxTailBytes - 1, 'x'));
+  tail += std::string(OutputFacts::kMaxTailBytes - 1, 'x');
+  made.output = OutputFacts{OutputFacts::Channel{"f", tail}, std::nullopt};
+  EXPECT_EQ(parsed(made)["Output"]["Stdout"]["Tail"],
+            std::string(OutputFacts::kMaxTailBytes - 1, 'x'));
 }
 
 TEST(Notice, OfLossCountsWhatIsMissing) {
