@@ -7,7 +7,7 @@
 #include "config/paths.h"
 #include "config/value_types.h"
 
-/// [supervisord], [rpcinterface:x] and [navi].
+/// [supervisord] and [rpcinterface:x].
 namespace sv::config {
 namespace {
 
@@ -158,19 +158,6 @@ void load_rpc_interfaces(LoadState& state) {
       [[maybe_unused]] const auto argument = reader.text(key);
     }
     state.config.rpc_interfaces.push_back(section->name.substr(section->name.find(':') + 1));
-  }
-}
-
-void load_navi(LoadState& state) {
-  const IniSection* section = state.document.find("navi");
-  if (section == nullptr) {
-    return;
-  }
-  const SectionReader reader = reader_of(state, *section, state.names);
-  const std::string output = reader.text("output").value_or("");
-  if (!output.empty()) {
-    state.config.navi.output =
-        absolute_path(expand_user(output, state.context), state.context.current_directory);
   }
 }
 

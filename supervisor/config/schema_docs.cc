@@ -38,6 +38,7 @@ constexpr ValueType kValueTypes[] = {
     {"exit action", "`restart`, `ignore` or `shutdown`."},
     {"fatal action", "`ignore` or `shutdown`."},
     {"exit rule", "`none`, `any_fatal` or `all_exited`."},
+    {"pressure", "`some N%` or `full N%`, or empty."},
     {"user",
      "A user name or a numeric id that exists. Only files are searched, no directory "
      "service."},

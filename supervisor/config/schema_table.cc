@@ -181,8 +181,37 @@ constexpr KeySchema kPluginKeys[] = {
 
 constexpr KeySchema kNaviKeys[] = {
     {"output", "path", "(unset)",
-     "Directory that receives one file per crash and out-of-memory notice. It may be created "
-     "later. Unset: no notices."},
+     "Directory that receives one file per notice. It may be created later. Unset: no files."},
+    {"events", "list", "",
+     "Events that become a notice, as in an `[eventlistener:x]`. Empty: programs that crash, do "
+     "not come up or are given up, and whatever is killed for memory."},
+    {"max_files", "integer", "1000", "The oldest notices are removed beyond these; 0: no limit."},
+    {"max_bytes", "byte size", "8MB", "The same for their sizes together; 0: no limit."},
+    {"rate_limit", "integer", "30",
+     "Notices of one program and kind in `rate_window`; what is left out is counted in the next "
+     "one. 0: no limit."},
+    {"rate_window", "integer", "600", "Seconds that `rate_limit` is about."},
+    {"tail_bytes", "byte size", "4KB",
+     "What a program wrote last, of each channel, that is kept in memory for a notice; 64KB at "
+     "most, 0: nothing."},
+    {"sync", "boolean", "false",
+     "A notice appears only when the disk has it: survives a crash of the machine, but everything "
+     "waits for the disk."},
+    {"exec", "text", "",
+     "A command that gets each notice on standard input, as the daemon's user, four at once at "
+     "most."},
+    {"exec_timeout", "integer", "10", "Seconds after which such a command is killed."},
+    {"http", "text", "",
+     "`http://HOST[:PORT]/PATH` or `unix:///SOCKET` that each notice is posted to, again and again "
+     "until it is taken. For https use `exec` with curl."},
+    {"http_header", "text", "", "`Name: value` sent along, for example a token."},
+    {"termination_log", "path", "",
+     "Kubernetes' termination message file (`/dev/termination-log`): what ended the container, for "
+     "people, 4096 bytes at most."},
+    {"stderr", "boolean", "false", "One line for people on standard error."},
+    {"pressure", "pressure", "",
+     "`some 15%` or `full 5%`: a notice when processes spend so much of two seconds waiting for "
+     "memory (pressure stall information), once in `rate_window`."},
 };
 
 constexpr std::array kSections = {

@@ -82,7 +82,7 @@ void Child::on_output(core::Channel channel, std::string_view bytes) noexcept {
   OutputChannel& target =
       channel == core::Channel::standard_error && err_ != nullptr ? *err_ : out_;
   target.feed(bytes);
-  observer_.on_log_written(process_.id, channel);
+  observer_.on_output(process_.id, channel, bytes);
   if (channel == core::Channel::standard_output && process_.group->event_pool) {
     observer_.on_listener_output(process_.id, bytes);
   }

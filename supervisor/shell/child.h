@@ -20,8 +20,9 @@ class ChildObserver {
  public:
   virtual ~ChildObserver() = default;
 
-  /// Something was appended to the log of a channel (live tails want to know).
-  virtual void on_log_written(core::ProcessId id, core::Channel channel) noexcept = 0;
+  /// It wrote something; what of it goes to the log has been appended there.
+  virtual void on_output(core::ProcessId id, core::Channel channel,
+                         std::string_view bytes) noexcept = 0;
   /// Output of a channel with events_enabled.
   virtual void on_log_data(core::ProcessId id, pid_t pid, core::Channel channel,
                            std::string_view data) noexcept = 0;

@@ -58,8 +58,12 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
       api_(*this, env_.log),
       event_stream_(*this, env_.clock),
       deadline_(env_.loop, [this] { on_deadline(); }) {
-  if (config_->navi.output) {
-    notifier_.emplace(*config_->navi.output, config_->daemon.identifier, env_.clock, env_.log);
+  if (config_->navi.is_on()) {
+    notifier_.emplace(
+        Notifier::Parts{env_.loop, env_.clock, env_.log, env_.outputs, config_->daemon.identifier,
+                        [this](pid_t pid) { return effects_.was_killed(pid); },
+                        [this] { settle_soon(); }},
+        config_->navi);
   }
   events_.set_writer([this](core::ProcessId id, std::string_view frame) {
     Child* child = effects_.child(id);
@@ -166,6 +170,9 @@ void Daemon::settle() {
   effects_.run();
   events_.flush();
   event_stream_.flush();
+  if (notifier_) {
+    notifier_->look();
+  }
   rearm();
 }
 
@@ -206,8 +213,11 @@ void Daemon::rearm() {
 // Children and announcements
 // -----------------------------------------------------------------------
 
-void Daemon::on_log_written(core::ProcessId id, core::Channel channel) noexcept {
+void Daemon::on_output(core::ProcessId id, core::Channel channel, std::string_view bytes) noexcept {
   tails_.written({id, channel});
+  if (notifier_) {
+    notifier_->said(id, channel, bytes);
+  }
 }
 
 void Daemon::on_log_data(core::ProcessId id, pid_t pid, core::Channel channel,
@@ -244,10 +254,10 @@ void Daemon::on_state_change(const core::Process& process, const core::StateChan
     end_reason_ = core::reason_to_end(config_->daemon.exit_on, core_.groups(), process, change);
   }
   event_stream_.state_changed(process, change);
-  if (notifier_ && Notifier::is_news(change)) {
-    notifier_->report(process, change,
-                      {log_path(process.id, core::Channel::standard_output),
-                       log_path(process.id, core::Channel::standard_error)});
+  if (notifier_) {
+    notifier_->state_changed(process, change,
+                             {log_path(process.id, core::Channel::standard_output),
+                              log_path(process.id, core::Channel::standard_error)});
   }
 }
 

@@ -150,7 +150,8 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
 
  private:
   // ChildObserver
-  void on_log_written(core::ProcessId id, core::Channel channel) noexcept override;
+  void on_output(core::ProcessId id, core::Channel channel,
+                 std::string_view bytes) noexcept override;
   void on_log_data(core::ProcessId id, pid_t pid, core::Channel channel,
                    std::string_view data) noexcept override;
   void on_captured(core::ProcessId id, pid_t pid, core::Channel channel,

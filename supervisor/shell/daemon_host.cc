@@ -195,6 +195,9 @@ Result<void> Daemon::remove_group(std::string_view name) {
     auto_logs_.forget(*group);
     for (const auto& process : group->processes()) {
       effects_.forget_log_bytes(process->id);
+      if (notifier_) {
+        notifier_->process_gone(process->id);
+      }
     }
   }
   Result<void> outcome = core_.remove_group(name, now());

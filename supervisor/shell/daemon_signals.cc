@@ -133,6 +133,9 @@ int Daemon::exit_status() const {
 
 void Daemon::reap() {
   const std::vector<os::Reaped> ended = os::drain_exited(kReapBatch);
+  if (notifier_) {
+    notifier_->ended(ended);
+  }
   for (const os::Reaped& reaped : ended) {
     collect(reaped);
   }
@@ -147,10 +150,14 @@ void Daemon::collect(const os::Reaped& reaped) {
     adoption_.ended(reaped.pid, rpc::namespec_of(*process));
   }
   if (effects_.child_exited(reaped.pid, reaped.status) ||
+      (notifier_ && notifier_->child_exited(reaped.pid, reaped.status)) ||
       (env_.companion != nullptr && env_.companion->child_exited(reaped.pid, reaped.status))) {
     return;
   }
   const std::optional<std::string> program = adoption_.reaped(reaped);
+  if (notifier_) {
+    notifier_->orphan_ended(reaped, program);
+  }
   env_.log.debug(
       cat({"reaped unknown pid ", std::to_string(reaped.pid), " (", reaped.status.describe(), ")",
            program ? cat({", left by ", *program}) : std::string()}));

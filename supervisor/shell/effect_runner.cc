@@ -143,6 +143,9 @@ void EffectRunner::kill(const core::Process& process, const core::effect::Kill& 
   if (process.config->stop_tree) {
     trees_.stopping(process, pid, kill.signal, kill.to_group);
   }
+  if (kill.signal == SIGKILL) {
+    killed_.insert(pid);
+  }
   if (::kill(kill.to_group ? -pid : pid, kill.signal) == 0) {
     if (process.config->service) {
       ::kill(pid, SIGCONT);  // one that was paused would not notice
@@ -164,6 +167,9 @@ Result<void> EffectRunner::signal(const core::Process& process, int number) {
   const std::string& name = process.config->name;
   parts_.log.debug(cat({"sending ", name, " (pid ", std::to_string(pid), ") sig ",
                         number == 0 ? "0" : signal_name(number)}));
+  if (number == SIGKILL) {
+    killed_.insert(pid);
+  }
   if (pid > 0 && ::kill(pid, number) == 0) {
     parts_.services.signalled(process, number);
     return {};
@@ -187,6 +193,7 @@ bool EffectRunner::child_exited(pid_t pid, WaitStatus status) {
     return false;
   }
   const core::ProcessId id = process->id;
+  killed_.erase(pid);
   if (process->config->stop_tree) {
     if (const std::optional<pid_t> next = trees_.next(*process, status)) {
       parts_.core.feed(id, core::stimulus::Handover{*next}, parts_.clock.now());

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -63,6 +64,10 @@ class EffectRunner {
   /// Sends a signal to the process itself. not_found: it has just ended.
   Result<void> signal(const core::Process& process, int number);
 
+  /// Whether SIGKILL was sent to it, or to its group. Of one that was reaped: until its exit is
+  /// told.
+  [[nodiscard]] bool was_killed(pid_t pid) const { return killed_.contains(pid); }
+
   /// The live child of a process, or nullptr.
   [[nodiscard]] Child* child(core::ProcessId id);
   [[nodiscard]] std::size_t child_count() const { return children_.size(); }
@@ -88,6 +93,7 @@ class EffectRunner {
   Parts parts_;
   ProcessTrees trees_;
   bool running_ = false;
+  std::set<pid_t> killed_;
   std::unordered_map<core::ProcessId, std::unique_ptr<Child>> children_;
   std::unordered_map<core::ProcessId, Child::LogBytes> last_log_bytes_;  ///< of ended runs
   /// How `run` of a service ended whose `finish` runs now.

@@ -3,11 +3,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
 #include "base/text.h"
-#include "os/fs.h"
+#include "core/ansi_filter.h"
+#include "navi/runtime_memory.h"
+#include "rpc/names.h"
+#include "shell/exec_sink.h"
+#include "shell/http_sink.h"
+#include "shell/notice_sinks.h"
 
 namespace sv::shell {
 namespace {
@@ -18,81 +24,225 @@ std::uint32_t run_number(const Clock& clock) {
   return static_cast<std::uint32_t>(ticks ^ (ticks >> 32)) ^ static_cast<std::uint32_t>(::getpid());
 }
 
-std::string last_bytes(const std::optional<std::string>& path) {
-  if (!path) {
-    return {};
+core::EventType event_type(core::ProcessState state) {
+  switch (state) {
+    case core::ProcessState::stopped:
+      return core::EventType::process_state_stopped;
+    case core::ProcessState::starting:
+      return core::EventType::process_state_starting;
+    case core::ProcessState::running:
+      return core::EventType::process_state_running;
+    case core::ProcessState::backoff:
+      return core::EventType::process_state_backoff;
+    case core::ProcessState::stopping:
+      return core::EventType::process_state_stopping;
+    case core::ProcessState::exited:
+      return core::EventType::process_state_exited;
+    case core::ProcessState::fatal:
+      return core::EventType::process_state_fatal;
+    case core::ProcessState::unknown:
+      return core::EventType::process_state_unknown;
   }
-  const Result<std::uint64_t> size = os::file_size(*path);
-  if (!size) {
-    return {};
-  }
-  const std::uint64_t length = std::min<std::uint64_t>(*size, navi::LogFacts::kMaxTailBytes);
-  return os::read_file(*path, *size - length, length).value_or(std::string());
+  return core::EventType::process_state_unknown;
 }
 
-core::EventType event_type(const core::StateChange& change) {
-  return change.to == core::ProcessState::exited    ? core::EventType::process_state_exited
-         : change.to == core::ProcessState::backoff ? core::EventType::process_state_backoff
-                                                    : core::EventType::process_state_fatal;
+std::vector<core::EventType> types_of(const std::vector<std::string>& names) {
+  std::vector<core::EventType> types;
+  for (const std::string& name : names) {
+    if (const auto type = core::event_from_name(name)) {
+      types.push_back(*type);
+    }
+  }
+  return types;
+}
+
+navi::ContainerFacts this_container() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) {
+    name[0] = '\0';
+  }
+  return {name.data(), ::getpid()};
+}
+
+/// Whether memory is why.
+bool is_oom(const std::optional<navi::MemoryFacts>& memory) {
+  return memory && (memory->verdict == navi::MemoryVerdict::certain ||
+                    memory->verdict == navi::MemoryVerdict::likely ||
+                    memory->verdict == navi::MemoryVerdict::possible);
+}
+
+std::string without_escapes(std::string_view words) {
+  core::AnsiFilter filter;
+  std::vector<std::string_view> pieces;
+  filter.feed(words, pieces);
+  filter.finish(pieces);
+  std::string text;
+  for (const std::string_view piece : pieces) {
+    text += piece;
+  }
+  return text;
+}
+
+/// Crashes have an account of their own, so that they cannot use up that of what is worse.
+std::string_view account_of(navi::Kind kind) {
+  return kind == navi::Kind::oom ? " oom" : kind == navi::Kind::fatal ? " fatal" : " crash";
 }
 
 }  // namespace
 
-Notifier::Notifier(std::string directory, std::string identifier, const Clock& clock,
-                   ActivityLog& log)
-    : identifier_(std::move(identifier)),
-      clock_(clock),
-      log_(log),
-      // Not synced: that would stop the loop for as long as the disk likes. A notice is complete or
-      // not there whatever becomes of this process; only a crash of the machine may lose it.
-      writer_({.directory = std::move(directory), .sync = false}),
-      queue_(
-          [this](const std::string& content, WallTime now) { return writer_.write(content, now); }),
-      numbering_(run_number(clock)) {}
-
-bool Notifier::is_news(const core::StateChange& change) {
-  switch (change.to) {
-    case core::ProcessState::exited:
-      return !change.expected;
-    case core::ProcessState::backoff:
-    case core::ProcessState::fatal:
-      return true;
-    case core::ProcessState::stopped:
-    case core::ProcessState::starting:
-    case core::ProcessState::running:
-    case core::ProcessState::stopping:
-    case core::ProcessState::unknown:
-      return false;
+Notifier::Notifier(Parts parts, const config::NaviConfig& config)
+    : parts_(std::move(parts)),
+      events_(types_of(config.events)),
+      tail_bytes_(config.tail_bytes),
+      // More than is written: a runtime's trace stands behind what it is recognised by.
+      words_(config.tail_bytes > 0 ? std::max(config.tail_bytes, navi::kLastWordsBytes) : 0),
+      memory_({parts_.loop, parts_.log, parts_.clock, parts_.killed_by_us,
+               [this](navi::MemoryFacts facts) {
+                 descendant_was_killed(std::nullopt, std::move(facts));
+               },
+               parts_.changed}),
+      queue_([this](const std::string& content, WallTime now) {
+        return writer_->write(content, now);
+      }),
+      rate_(static_cast<std::size_t>(config.rate_limit), config.rate_window),
+      numbering_(run_number(parts_.clock)) {
+  if (config.output) {
+    // Not synced unless wanted: that stops the loop for as long as the disk likes. A notice is
+    // complete or not there whatever becomes of us; only a crash of the machine may lose it.
+    writer_.emplace(navi::NoticeWriterOptions{.directory = *config.output,
+                                              .sync = config.sync,
+                                              .max_files = config.max_files,
+                                              .max_bytes = config.max_bytes});
   }
-  return false;
+  open_sinks(config);
 }
 
-void Notifier::report(const core::Process& process, const core::StateChange& change,
-                      const Logs& logs) {
-  navi::Notice notice = describe(process, change, logs);
+void Notifier::open_sinks(const config::NaviConfig& config) {
+  if (!config.termination_log.empty()) {
+    sinks_.push_back(std::make_unique<TerminationLog>(config.termination_log, parts_.log));
+  }
+  if (config.stderr_line) {
+    sinks_.push_back(std::make_unique<NoticeLine>(parts_.outputs.at(STDERR_FILENO)));
+  }
+  if (!config.exec.empty()) {
+    sinks_.push_back(
+        std::make_unique<ExecSink>(config.exec, config.exec_timeout, parts_.log, parts_.clock));
+  }
+  if (config.http.empty()) {
+    return;
+  }
+  auto sink = HttpTarget::parse(config.http).and_then([&](HttpTarget target) {
+    return HttpSink::create(parts_.loop, parts_.log, parts_.clock, std::move(target),
+                            config.http_header, parts_.changed);
+  });
+  if (sink) {
+    sinks_.push_back(std::move(*sink));
+  } else {
+    parts_.log.error(cat({"[navi] http is not served: ", sink.error().message}));
+  }
+}
+
+// What happens ------------------------------------------------------------------------------------
+
+void Notifier::ended(std::span<const os::Reaped> batch) {
+  ended_.clear();
+  for (const os::Reaped& one : batch) {
+    ended_.insert_or_assign(one.pid, one);
+  }
+  memory_.ended(batch);
+}
+
+bool Notifier::is_news(const core::StateChange& change) const {
+  if (!events_.empty()) {
+    return std::ranges::any_of(events_, [type = event_type(change.to)](core::EventType wanted) {
+      return core::is_a(type, wanted);
+    });
+  }
+  return change.to == core::ProcessState::backoff || change.to == core::ProcessState::fatal ||
+         (change.to == core::ProcessState::exited && !change.expected);
+}
+
+void Notifier::state_changed(const core::Process& process, const core::StateChange& change,
+                             const Logs& logs) {
+  if (change.to == core::ProcessState::starting) {
+    words_.begin(process.id);
+  }
+  // One that ended as expected, or was being stopped, may still have been killed for memory.
+  const bool is_end =
+      change.to == core::ProcessState::exited || change.to == core::ProcessState::stopped;
+  const bool was_killed = is_end && change.pid != 0 && is_oom(memory_.judgement(change.pid));
+  if (is_news(change) || was_killed) {
+    report(describe(process, change, logs));
+  }
+}
+
+void Notifier::orphan_ended(const os::Reaped& orphan, const std::optional<std::string>& program) {
+  if (std::optional<navi::MemoryFacts> memory = memory_.judgement(orphan.pid); is_oom(memory)) {
+    memory->attributed = program.has_value();
+    descendant_was_killed(program, std::move(*memory));
+  }
+}
+
+bool Notifier::child_exited(pid_t pid, WaitStatus status) noexcept {
+  return std::ranges::any_of(
+      sinks_, [pid, status](const auto& sink) { return sink->child_exited(pid, status); });
+}
+
+void Notifier::descendant_was_killed(const std::optional<std::string>& program,
+                                     navi::MemoryFacts facts) {
+  navi::Notice notice = notice_of("REMOTE_COMMUNICATION", "type:oom\n");
+  notice.kind = navi::Kind::oom;
+  notice.memory = std::move(facts);
+  if (program) {
+    const rpc::NameSpec name = rpc::split_namespec(*program);
+    notice.process.emplace();
+    notice.process->group = name.group;
+    notice.process->name = name.process.value_or(name.group);
+  }
+  report(std::move(notice));
+}
+
+void Notifier::report(navi::Notice notice) {
+  const navi::Kind kind = notice.kind.value_or(navi::Kind::exit);
+  const std::string origin =
+      notice.process ? rpc::make_namespec(notice.process->group, notice.process->name) : "";
+  const std::optional<std::uint64_t> suppressed =
+      rate_.admit(cat({origin, account_of(kind)}), parts_.clock.now().mono);
+  if (!suppressed) {
+    return;  // counted; the next one tells
+  }
+  notice.suppressed += *suppressed;
+  notice.container = this_container();
   numbering_.number(notice);
+  const std::string json = navi::render(notice);
+  for (const auto& sink : sinks_) {
+    sink->send(notice, json);
+  }
+  if (writer_) {
+    queue_.push(json);
+    flush();
+  }
+}
+
+// What is said about it ---------------------------------------------------------------------------
+
+navi::Notice Notifier::notice_of(std::string_view event, std::string_view payload) {
   ++serial_;
-  queue_.push(navi::render(notice));
-  flush();
+  return navi::notice_from_event({.server = parts_.identifier,
+                                  .serial = serial_,
+                                  .pool = "navi",
+                                  .pool_serial = serial_,
+                                  .event_name = event},
+                                 payload, parts_.clock.now().wall);
 }
 
 navi::Notice Notifier::describe(const core::Process& process, const core::StateChange& change,
-                                const Logs& logs) const {
-  const Now now = clock_.now();
+                                const Logs& logs) {
+  const Now now = parts_.clock.now();
   const core::Event event =
       core::process_state_event({process.config->name, process.group->shown()}, change);
-  navi::Notice notice =
-      navi::notice_from_event({.server = identifier_,
-                               .serial = serial_,
-                               .pool = "navi",
-                               .pool_serial = serial_,
-                               .event_name = core::event_name(event_type(change))},
-                              event.payload, now.wall);
+  navi::Notice notice = notice_of(core::event_name(event_type(change.to)), event.payload);
   const core::ProcessRecord& record = process.record();
-  const bool is_fatal = change.to == core::ProcessState::fatal;
-  notice.kind = is_fatal ? navi::Kind::fatal : navi::Kind::crash;
-  notice.phase =
-      change.to == core::ProcessState::exited ? navi::Phase::running : navi::Phase::starting;
   navi::ProcessFacts facts;
   facts.name = process.config->name;
   facts.group = process.group->shown();
@@ -109,28 +259,102 @@ navi::Notice Notifier::describe(const core::Process& process, const core::StateC
     facts.uptime = now.mono - *record.started_mono;
   }
   facts.status = change.status;
-  facts.stopped_by_supervisor = false;
+  facts.stopped_by_supervisor = change.from == core::ProcessState::stopping;
   facts.restarts = record.spawns > 0 ? record.spawns - 1 : 0;
-  facts.will_restart = !is_fatal && (change.to == core::ProcessState::backoff ||
-                                     process.config->autorestart != config::AutoRestart::never);
-  notice.process = std::move(facts);
-  // What the program said last is on stderr if it said anything there, else in its log.
-  std::string tail = last_bytes(logs.err);
-  const std::optional<std::string>& file = tail.empty() ? logs.out : logs.err;
-  if (tail.empty()) {
-    tail = last_bytes(logs.out);
+  const auto& policy = process.config->autorestart;
+  facts.will_restart = change.to == core::ProcessState::backoff ||
+                       (change.to == core::ProcessState::exited && !process.machine.once() &&
+                        (policy == config::AutoRestart::always ||
+                         (policy == config::AutoRestart::unexpected && !change.expected)));
+  const bool waits = process.state() == change.to && *facts.will_restart;
+  if (const auto next = process.machine.deadline(); next && waits) {
+    facts.next_start_at =
+        now.wall + std::chrono::duration_cast<WallTime::duration>(*next - now.mono);
   }
-  if (file) {
-    notice.log = navi::LogFacts{*file, std::move(tail)};
+  notice.process = std::move(facts);
+
+  navi::OutputFacts output;
+  const auto channel = [&](core::Channel which, const std::optional<std::string>& file) {
+    return navi::OutputFacts::Channel{file, without_escapes(words_.of(process.id, which))};
+  };
+  output.out = channel(core::Channel::standard_output, logs.out);
+  if (!process.config->redirect_stderr) {
+    output.err = channel(core::Channel::standard_error, logs.err);
+  }
+  notice.output = std::move(output);
+  describe_memory(notice, change.pid);
+  for (auto* one : {&notice.output->out, &notice.output->err}) {
+    if (*one && (*one)->tail.size() > tail_bytes_) {
+      (*one)->tail.erase(0, (*one)->tail.size() - tail_bytes_);
+    }
   }
   return notice;
 }
 
+/// The kernel's word first; where it has none, that of the program's runtime.
+void Notifier::describe_memory(navi::Notice& notice, pid_t pid) {
+  const auto end = ended_.find(pid);
+  if (end == ended_.end() || !notice.process->status) {
+    return;  // nobody has ended
+  }
+  const os::Reaped& reaped = end->second;
+  notice.resources =
+      navi::ResourceFacts{reaped.max_memory_bytes, reaped.user_time, reaped.system_time};
+  notice.memory = memory_.judgement(pid);
+  if (!is_oom(notice.memory)) {
+    const auto& output = *notice.output;
+    for (const auto* channel : {&output.err, &output.out}) {
+      const auto found =
+          *channel ? navi::recognise((*channel)->tail, *notice.process->status) : std::nullopt;
+      if (found) {
+        std::optional<navi::MemoryFacts> kernel = std::exchange(notice.memory, memory_.facts());
+        notice.memory->verdict = navi::MemoryVerdict::likely;
+        notice.memory->source = navi::MemoryFacts::Source::runtime;
+        notice.memory->runtime = found->runtime;
+        notice.memory->pattern = found->pattern;
+        if (kernel) {
+          notice.memory->kills_before = kernel->kills_before;
+          notice.memory->kills_after = kernel->kills_after;
+        }
+        break;
+      }
+    }
+  }
+  if (is_oom(notice.memory)) {
+    notice.kind = navi::Kind::oom;
+  }
+}
+
+// Time --------------------------------------------------------------------------------------------
+
+std::optional<MonoTime> Notifier::deadline() const {
+  std::optional<MonoTime> due = memory_.deadline();
+  const auto consider = [&due](std::optional<MonoTime> other) {
+    due = due && other ? std::min(*due, *other) : due ? due : other;
+  };
+  consider(queue_.deadline());
+  for (const auto& sink : sinks_) {
+    consider(sink->deadline());
+  }
+  return due;
+}
+
+void Notifier::deadline_reached() {
+  const Now now = parts_.clock.now();
+  memory_.deadline_reached();
+  for (const auto& sink : sinks_) {
+    sink->deadline_reached(now);
+  }
+  if (const auto due = queue_.deadline(); due && *due <= now.mono) {
+    flush();
+  }
+}
+
 void Notifier::flush() {
-  const navi::NoticeQueue::Report report = queue_.flush(clock_.now());
-  if (report.error) {
-    log_.error(cat({"cannot write a notice, will try again (", std::to_string(queue_.size()),
-                    " waiting): ", report.error->message}));
+  const navi::NoticeQueue::Report outcome = queue_.flush(parts_.clock.now());
+  if (outcome.error) {
+    parts_.log.error(cat({"cannot write a notice, will try again (", std::to_string(queue_.size()),
+                          " waiting): ", outcome.error->message}));
   }
 }
 

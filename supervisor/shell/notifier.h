@@ -1,52 +1,103 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "base/time.h"
+#include "config/navi_config.h"
 #include "core/event.h"
 #include "core/supervisor.h"
 #include "navi/notice.h"
 #include "navi/notice_queue.h"
+#include "navi/notice_rate.h"
 #include "navi/notify.h"
+#include "os/reaper.h"
+#include "shell/last_words.h"
+#include "shell/memory_watch.h"
+#include "shell/notice_sink.h"
+#include "shell/stream_output.h"
 
 namespace sv::shell {
 
-/// The built-in notifier ([navi] output=): one JSON file for every program that ends unexpectedly,
-/// does not come up, or is given up. Runs with the daemon's identity, on its loop; what cannot be
-/// written is kept, bounded, and tried again.
+/// The built-in notifier ([navi]): a notice for every program that ends unexpectedly, does not come
+/// up, is given up, or is killed for memory; to a directory and to sinks. Runs with the daemon's
+/// identity, on its loop; what cannot be written is kept, bounded, and tried again.
+/// docs/notifications.md says what is in it, docs/design/navi.md how it comes about.
 class Notifier {
  public:
-  /// References outlive the notifier. `identifier` is the `server` of the notice's header.
-  Notifier(std::string directory, std::string identifier, const Clock& clock, ActivityLog& log);
+  /// References outlive the notifier.
+  struct Parts {
+    uv::Loop& loop;
+    const Clock& clock;
+    ActivityLog& log;
+    StandardOutputs& outputs;
+    std::string identifier;  ///< the `server` of the notice's header
+    std::function<bool(pid_t)> killed_by_us;
+    std::function<void()> changed;  ///< deadline() did, by itself
+  };
 
-  /// Where the last words of a process can be read.
+  Notifier(Parts parts, const config::NaviConfig& config);
+
+  // What it has to know, in the order in which it happens -----------------------------------------
+
+  void said(core::ProcessId id, core::Channel channel, std::string_view bytes) noexcept {
+    words_.said(id, channel, bytes);
+  }
+  /// Children were collected; nobody has been told yet.
+  void ended(std::span<const os::Reaped> batch);
+  /// Files behind the channels of a process.
   struct Logs {
     std::optional<std::string> out;
     std::optional<std::string> err;
   };
+  void state_changed(const core::Process& process, const core::StateChange& change,
+                     const Logs& logs);
+  /// An orphan of the last batch, and the program it was left by, if that is known.
+  void orphan_ended(const os::Reaped& orphan, const std::optional<std::string>& program);
+  void process_gone(core::ProcessId id) { words_.forget(id); }
+  /// Whether the child was one of a sink's.
+  [[nodiscard]] bool child_exited(pid_t pid, WaitStatus status) noexcept;
 
-  /// Whether this change is one to report.
-  [[nodiscard]] static bool is_news(const core::StateChange& change);
+  /// Anything else to be told.
+  void report(navi::Notice notice);
 
-  void report(const core::Process& process, const core::StateChange& change, const Logs& logs);
+  // Time -----------------------------------------------------------------------------------------
 
-  [[nodiscard]] std::optional<MonoTime> deadline() const { return queue_.deadline(); }
-  void deadline_reached() { flush(); }
+  /// The daemon is awake.
+  void look() { memory_.look(); }
+  [[nodiscard]] std::optional<MonoTime> deadline() const;
+  void deadline_reached();
 
  private:
+  [[nodiscard]] bool is_news(const core::StateChange& change) const;
   [[nodiscard]] navi::Notice describe(const core::Process& process, const core::StateChange& change,
-                                      const Logs& logs) const;
+                                      const Logs& logs);
+  void describe_memory(navi::Notice& notice, pid_t pid);
+  [[nodiscard]] navi::Notice notice_of(std::string_view event, std::string_view payload);
+  void descendant_was_killed(const std::optional<std::string>& program, navi::MemoryFacts facts);
   void flush();
+  void open_sinks(const config::NaviConfig& config);
 
-  std::string identifier_;
-  const Clock& clock_;
-  ActivityLog& log_;
-  navi::NoticeWriter writer_;
+  Parts parts_;
+  std::vector<core::EventType> events_;  ///< that are news; empty: the default
+  std::size_t tail_bytes_;               ///< of the last words, in a notice
+  LastWords words_;
+  MemoryWatch memory_;
+  std::map<pid_t, os::Reaped> ended_;  ///< of the last batch
+  std::optional<navi::NoticeWriter> writer_;
   navi::NoticeQueue queue_;
+  navi::NoticeRate rate_;
   navi::NoticeNumbering numbering_;
+  std::vector<std::unique_ptr<NoticeSink>> sinks_;
   std::uint64_t serial_ = 0;
 };
 

@@ -1,7 +1,9 @@
 // A program that ends unexpectedly leaves a notice for the platform.
 
+#include <cstdlib>
 #include <filesystem>
 
+#include "base/text.h"
 #include "integration/daemon_fixture.h"
 
 namespace sv::test {
@@ -9,6 +11,16 @@ namespace {
 
 class Notices : public DaemonTest {
  protected:
+  /// Whatever a test is about, what it leaves behind is as documented.
+  void TearDown() override {
+    if (std::filesystem::exists(path("notices"))) {
+      const std::string check =
+          cat({"python3 ", SV_VALIDATE, " ", SV_SCHEMA, " ", path("notices")});
+      EXPECT_EQ(std::system(check.c_str()), 0);
+    }
+    DaemonTest::TearDown();
+  }
+
   std::vector<std::string> notices() {
     std::vector<std::string> found;
     std::error_code missing;
@@ -57,6 +69,177 @@ TEST_F(Notices, AreNotLeftForAnOrderlyStop) {
   call("supervisor.stopProcess", {"good"});
   stop();
   EXPECT_TRUE(notices().empty());
+}
+
+TEST_F(Notices, HaveTheLastWordsWhereverTheOutputGoes) {
+  expect_errors();  // no syslog here
+  dir_.script(
+      "bad",
+      "#!/bin/sh\necho the output\nprintf '\\033[31mthe error\\377\\033[0m\\n' >&2\nexit 3\n");
+  const auto program = [this](const std::string& name, const std::string& keys) {
+    return cat({"[program:", name, "]\ncommand=", path("bad"), "\nstartsecs=0\nautorestart=false\n",
+                keys});
+  };
+  configure("[navi]\noutput={dir}/notices\n" +
+            program("nowhere", "stdout_logfile=NONE\nstderr_logfile=NONE\n") +
+            program("stdout",
+                    "stdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\n"
+                    "stderr_logfile=/dev/stderr\nstderr_logfile_maxbytes=0\n") +
+            program("syslog", "stdout_logfile=syslog\nstderr_logfile=syslog\n") +
+            program("both", "stdout_logfile={dir}/both.log\nredirect_stderr=true\n"));
+  start();
+  wait_until("four notices", [this] { return notices().size() == 4; });
+  int separate = 0;
+  for (const std::string& notice : notices()) {
+    EXPECT_NE(notice.find("the output\\n"), std::string::npos) << notice;
+    EXPECT_NE(notice.find("the error\xEF\xBF\xBD\\n"), std::string::npos) << notice;
+    separate += notice.find("\"Stderr\":{") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_EQ(separate, 3);
+  stop();
+}
+
+TEST_F(Notices, OfAnOperatorsKillAreNotAboutMemory) {
+  configure(
+      "[navi]\noutput={dir}/notices\n"
+      "[program:app]\ncommand={subject} wait\nstdout_logfile={dir}/app.log\n");
+  start();
+  wait_for_event({"PROCESS_STATE_RUNNING", "processname:app"});
+  call("supervisor.signalProcess", {"app", "KILL"});
+  wait_until("a notice", [this] { return notices().size() == 1; });
+  const std::string notice = notices().front();
+  EXPECT_NE(notice.find("\"Kind\":\"crash\""), std::string::npos) << notice;
+  EXPECT_NE(notice.find("\"SignalName\":\"SIGKILL\""), std::string::npos) << notice;
+  EXPECT_TRUE(notice.find("\"Verdict\":\"none\"") != std::string::npos ||
+              notice.find("\"Verdict\":\"unknown\"") != std::string::npos)
+      << notice;
+  EXPECT_NE(notice.find("\"MaxRssBytes\":"), std::string::npos) << notice;
+  EXPECT_NE(notice.find("\"WillRestart\":true"), std::string::npos) << notice;
+  stop();
+}
+
+TEST_F(Notices, AreLimitedForEachProgramAndKind) {
+  configure(
+      "[navi]\noutput={dir}/notices\nrate_limit=3\nrate_window=3600\n"
+      "[program:loop]\ncommand={subject} exit 3 x\nstartsecs=0\nautorestart=true\n"
+      "stdout_logfile=NONE\n"
+      "[program:never]\ncommand={subject} exit 1 x\nstartretries=1\nstdout_logfile=NONE\n");
+  start();
+  wait_for_event({"PROCESS_STATE_FATAL", "processname:never"});
+  for (int i = 0; i < 10; ++i) {
+    wait_for_event({"PROCESS_STATE_EXITED", "processname:loop"});
+  }
+  int loop = 0;
+  int fatal = 0;
+  for (const std::string& notice : notices()) {
+    loop += notice.find("\"processname\":\"loop\"") != std::string::npos ? 1 : 0;
+    fatal += notice.find("\"Kind\":\"fatal\"") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_EQ(loop, 3);
+  EXPECT_EQ(fatal, 1) << "not suppressed by crashes";
+  stop();
+}
+
+TEST_F(Notices, WithoutLimitsAreAllWritten) {
+  expect_errors();  // the tap cannot keep up
+  configure(
+      "[navi]\noutput={dir}/notices\nrate_limit=0\nmax_files=0\nmax_bytes=0\n"
+      "[program:bad]\ncommand={subject} exit 3 x\nstartsecs=0\nautorestart=false\n"
+      "numprocs=1000\nprocess_name=bad_%(process_num)d\nstdout_logfile=NONE\n");
+  start();
+  wait_until("a thousand notices", [this] { return notices().size() == 1000; });
+  stop();
+}
+
+TEST_F(Notices, OfEventsThatWereAskedForAreWrittenAndOthersAreNot) {
+  configure(
+      "[navi]\noutput={dir}/notices\nevents=PROCESS_STATE_RUNNING,PROCESS_STATE_STOPPED\n"
+      "[program:good]\ncommand={subject} wait\nstdout_logfile={dir}/good.log\n"
+      "[program:bad]\ncommand={subject} exit 3 x\nstartsecs=0\nautorestart=false\n"
+      "stdout_logfile=NONE\n");
+  start();
+  wait_for_event({"PROCESS_STATE_EXITED", "processname:bad"});
+  wait_for_event({"PROCESS_STATE_RUNNING", "processname:good"});
+  call("supervisor.stopProcess", {"good"});
+  wait_for_event({"PROCESS_STATE_STOPPED", "processname:good"});
+  std::string all;
+  for (const std::string& notice : notices()) {
+    all += notice + "\n";
+  }
+  EXPECT_NE(all.find("\"eventname\":\"PROCESS_STATE_STOPPED\""), std::string::npos) << all;
+  EXPECT_NE(all.find("\"eventname\":\"PROCESS_STATE_RUNNING\""), std::string::npos) << all;
+  EXPECT_EQ(all.find("PROCESS_STATE_EXITED"), std::string::npos) << all;
+  stop();
+}
+
+constexpr const char* kBad =
+    "[program:bad]\ncommand={subject} exit 3 goodbye\nstartsecs=0\nautorestart=false\n"
+    "stdout_logfile=NONE\n";
+
+TEST_F(Notices, AreGivenToACommand) {
+  dir_.script("take", cat({"#!/bin/sh\ncat >>", path("taken"), "\necho >>", path("taken"),
+                           "\n[ -t 1 ] && echo terminal >>", path("taken"), "\nexit 7\n"}));
+  configure(cat({"[navi]\nexec=", path("take"), " --an 'argument or two'\n", kBad}));
+  start();
+  wait_for_text("taken", "\"Kind\":\"crash\"");
+  EXPECT_NE(read_all(path("taken")).find("goodbye"), std::string::npos);
+  wait_until("its failure to be told", [this] {
+    return log().find("[navi] exec=" + path("take") +
+                      " --an 'argument or two': ended with exit status 7") != std::string::npos;
+  });
+  stop();
+}
+
+TEST_F(Notices, ACommandThatHangsIsKilledAndTheOthersHaveTheirTurn) {
+  dir_.script("hang", cat({"#!/bin/sh\ncat >>", path("taken"), "\nsleep 1000\n"}));
+  configure(cat({"[navi]\nexec=", path("hang"), "\nexec_timeout=1\n",
+                 "[program:bad]\ncommand={subject} exit 3 x\nstartsecs=0\nautorestart=false\n"
+                 "numprocs=6\nprocess_name=bad_%(process_num)d\nstdout_logfile=NONE\n"}));
+  start();
+  wait_for_text("taken", "bad_5");
+  wait_until("the kill to be told", [this] {
+    return log().find("ended with terminated by SIGKILL") != std::string::npos;
+  });
+  stop();
+}
+
+TEST_F(Notices, ReachTheTerminationLogAndStandardError) {
+  dir_.write("reason", "");
+  configure(cat({"[navi]\ntermination_log={dir}/reason\nstderr=true\n", kBad}));
+  start();
+  wait_for_text("reason", "goodbye");
+  EXPECT_TRUE(read_all(path("reason")).starts_with("bad crashed: exit status 3 after 0."))
+      << read_all(path("reason"));
+  wait_for_text("console", "navi: bad crashed: exit status 3 after 0.");
+  stop();
+}
+
+TEST_F(Notices, ArePostedUntilTheyAreTaken) {
+  expect_errors();  // one is refused
+  before_start(cat({"python3 ", SV_NOTICE_SERVER, " ", path("navi.sock"), " ", path("posted"),
+                    " 503 0 404 &\nwhile [ ! -e ", path("posted"), " ]; do sleep 0.01; done\n"}));
+  configure(cat({"[navi]\nhttp=unix://{dir}/navi.sock\nhttp_header=X-Token: secret\n",
+                 "[program:bad]\ncommand={subject} exit 3 x\nstartsecs=0\nautorestart=false\n"
+                 "numprocs=2\nprocess_name=bad_%(process_num)d\nstdout_logfile=NONE\n"}));
+  start();
+  wait_for_text("posted", "200 / application/json secret {");
+  const std::string posted = read_all(path("posted"));
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(posted, '\n')) {
+    lines.emplace_back(line);
+  }
+  ASSERT_GE(lines.size(), 4U) << posted;
+  EXPECT_TRUE(lines[0].starts_with("503 ")) << posted;
+  EXPECT_TRUE(lines[1].starts_with("0 ")) << "tried again: " << posted;
+  EXPECT_TRUE(lines[2].starts_with("404 ")) << posted;
+  EXPECT_EQ(lines[0].substr(4), lines[2].substr(4)) << "still the first";
+  EXPECT_TRUE(lines[3].starts_with("200 ")) << posted;
+  EXPECT_NE(lines[2].substr(4), lines[3].substr(4)) << "what is refused for good is given up";
+  EXPECT_NE(log().find("a notice was refused: 'HTTP/1.0 404 Not Found'"), std::string::npos);
+  EXPECT_NE(log().find("cannot post a notice, will try again: answer 'HTTP/1.0 503"),
+            std::string::npos)
+      << log();
+  stop();
 }
 
 }  // namespace

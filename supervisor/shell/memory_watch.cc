@@ -1,0 +1,157 @@
+#include "shell/memory_watch.h"
+
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "navi/memory_verdict.h"
+
+namespace sv::shell {
+
+MemoryWatch::MemoryWatch(Parts parts) : parts_(std::move(parts)) {
+  last_ = read();
+  watch_events_file();
+}
+
+/// A counter in other files than before says nothing about what was counted in those.
+std::optional<std::uint64_t> MemoryWatch::read() {
+  const std::optional<os::MemoryCounters> counters = account_.counters();
+  if (!counters) {
+    return std::nullopt;
+  }
+  if (std::exchange(opened_, counters->opened) != counters->opened) {
+    last_.reset();
+  }
+  return counters->kills;
+}
+
+void MemoryWatch::ended(std::span<const os::Reaped> batch) {
+  judged_.clear();
+  if (batch.empty()) {
+    return;
+  }
+  std::vector<navi::EndedProcess> ends;
+  ends.reserve(batch.size());
+  for (const os::Reaped& one : batch) {
+    ends.push_back({one.pid, one.status, parts_.killed_by_us(one.pid)});
+  }
+  const std::optional<std::uint64_t> after = read();
+  const std::optional<std::uint64_t> before = last_;
+  const navi::MemoryJudgement judgement = navi::judge(ends, before, after);
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    judged_.insert_or_assign(ends[i].pid, facts_of(judgement.verdicts[i], before, after));
+  }
+  last_ = after;
+  if (after && judgement.unattributed > 0) {
+    last_ = *after - judgement.unattributed;
+    if (!grace_ends_) {
+      grace_ends_ = parts_.clock.now().mono + kGrace;
+    }
+  } else {
+    grace_ends_.reset();
+  }
+}
+
+std::optional<navi::MemoryFacts> MemoryWatch::judgement(pid_t pid) const {
+  const auto at = judged_.find(pid);
+  return at != judged_.end() ? std::optional(at->second) : std::nullopt;
+}
+
+void MemoryWatch::look() {
+  const MonoTime now = parts_.clock.now().mono;
+  if (events_ || grace_ends_ || (looked_ && now < *looked_ + kLookInterval)) {
+    return;  // we are told, or wait already, or have just looked
+  }
+  looked_ = now;
+  on_events_changed();
+}
+
+void MemoryWatch::on_events_changed() {
+  const std::optional<std::uint64_t> count = read();
+  if (!last_ || !count || *count < *last_) {
+    last_ = count;
+  } else if (*count > *last_ && !grace_ends_) {
+    grace_ends_ = parts_.clock.now().mono + kGrace;
+  }
+}
+
+void MemoryWatch::deadline_reached() {
+  if (!grace_ends_ || parts_.clock.now().mono < *grace_ends_) {
+    return;
+  }
+  grace_ends_.reset();
+  const std::optional<std::uint64_t> count = read();
+  const std::optional<std::uint64_t> before = std::exchange(last_, count);
+  if (before && count && *count > *before) {
+    navi::MemoryFacts facts = facts_of(navi::MemoryVerdict::certain, before, count);
+    facts.attributed = false;
+    parts_.somebody_was_killed(std::move(facts));
+  }
+}
+
+navi::MemoryFacts MemoryWatch::facts() const {
+  navi::MemoryFacts facts;
+  facts.cgroup_version = account_.version();
+  facts.counter = account_.source();
+  const os::MemoryLevels levels = account_.levels();
+  facts.limit_bytes = levels.limit;
+  facts.usage_bytes = levels.usage;
+  facts.peak_bytes = levels.peak;
+  return facts;
+}
+
+navi::MemoryFacts MemoryWatch::facts_of(navi::MemoryVerdict verdict,
+                                        std::optional<std::uint64_t> before,
+                                        std::optional<std::uint64_t> after) const {
+  using navi::MemoryVerdict;
+  navi::MemoryFacts facts;
+  facts.verdict = verdict;
+  if (verdict == MemoryVerdict::certain || verdict == MemoryVerdict::likely ||
+      verdict == MemoryVerdict::possible) {
+    facts = this->facts();  // opens files, so only when there is something to tell
+    facts.verdict = verdict;
+    facts.source = navi::MemoryFacts::Source::kernel;
+  } else {
+    facts.cgroup_version = account_.version();
+    facts.counter = account_.source();
+  }
+  facts.kills_before = before;
+  facts.kills_after = after;
+  return facts;
+}
+
+/// Version 2 tells, also where it is mounted read-only.
+void MemoryWatch::watch_events_file() {
+  const std::optional<std::string> file = account_.events_file();
+  if (!file) {
+    return;
+  }
+  UniqueFd watcher(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  if (!watcher || ::inotify_add_watch(watcher.get(), file->c_str(), IN_MODIFY) < 0) {
+    parts_.log.warn(cat({"cannot watch ", *file, ": ", errno_text(errno),
+                         "; kills for memory that end no program are noticed later"}));
+    return;
+  }
+  const int fd = watcher.get();
+  auto poll = uv::Poll::create(parts_.loop, fd, [this, fd](uv::Poll::Ready) {
+    std::array<char, 4096> events{};
+    while (::read(fd, events.data(), events.size()) > 0) {
+    }
+    on_events_changed();
+    parts_.changed();
+  });
+  if (!poll) {
+    parts_.log.warn(cat({"cannot watch ", *file, ": ", poll.error().message}));
+    return;
+  }
+  inotify_ = std::move(watcher);
+  events_ = std::move(*poll);
+  events_.start(uv::Poll::Interest::readable);
+}
+
+}  // namespace sv::shell

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "base/unique_fd.h"
+#include "navi/notice.h"
+#include "os/memory_account.h"
+#include "os/reaper.h"
+#include "shell/uv/loop.h"
+#include "shell/uv/poll.h"
+
+namespace sv::shell {
+
+/// Which of the processes that ended did the kernel kill for want of memory, and did it kill
+/// somebody whose end is not ours to see? (docs/design/navi.md)
+///
+/// The kernel counts a kill before it sends the signal, so a batch of exits is judged by the
+/// counter read after it was collected. What is counted and explained by nobody's end may belong to
+/// an end that is still to come: it is kept for kGrace, and only then a descendant's.
+class MemoryWatch {
+ public:
+  static constexpr std::chrono::seconds kGrace{1};
+  /// Version 1 has no way to be told in a container: its counter is read when we are awake anyway,
+  /// at most this often.
+  static constexpr std::chrono::seconds kLookInterval{1};
+
+  struct Parts {
+    uv::Loop& loop;
+    ActivityLog& log;
+    const Clock& clock;
+    /// We sent SIGKILL to it, or to a group with it.
+    std::function<bool(pid_t)> killed_by_us;
+    /// Some descendant was killed while those above it live on.
+    std::function<void(navi::MemoryFacts facts)> somebody_was_killed;
+    std::function<void()> changed;  ///< deadline() did, by itself
+  };
+
+  explicit MemoryWatch(Parts parts);
+
+  /// Collected, and not told to anybody yet.
+  void ended(std::span<const os::Reaped> batch);
+
+  /// What came out about one of the last batch.
+  [[nodiscard]] std::optional<navi::MemoryFacts> judgement(pid_t pid) const;
+
+  /// We are awake: has something been counted?
+  void look();
+
+  [[nodiscard]] std::optional<MonoTime> deadline() const { return grace_ends_; }
+  void deadline_reached();
+
+  /// Numbers without a verdict.
+  [[nodiscard]] navi::MemoryFacts facts() const;
+
+ private:
+  [[nodiscard]] navi::MemoryFacts facts_of(navi::MemoryVerdict verdict,
+                                           std::optional<std::uint64_t> before,
+                                           std::optional<std::uint64_t> after) const;
+  void watch_events_file();
+  void on_events_changed();
+  /// The counter, and whether it can be compared with `last_`.
+  [[nodiscard]] std::optional<std::uint64_t> read();
+
+  Parts parts_;
+  os::MemoryAccount account_;
+  std::optional<std::uint64_t> last_;  ///< what has been explained
+  std::uint64_t opened_ = 0;           ///< which files `last_` is from
+  std::optional<MonoTime> grace_ends_;
+  std::optional<MonoTime> looked_;
+  std::map<pid_t, navi::MemoryFacts> judged_;
+  UniqueFd inotify_;
+  uv::Poll events_;  ///< behind inotify_: goes before it
+};
+
+}  // namespace sv::shell
