@@ -336,6 +336,7 @@ void Supervisor::feed(ProcessId id, const Stimulus& stimulus, Now now) {
 
 void Supervisor::deadline_reached(Now now) {
   Impl& impl = *impl_;
+  impl.check_end(now);  // who is killed with all others now is not due any more
   // Who is due is settled first: whatever a machine does, each is asked once.
   std::vector<ProcessId> due;
   for (auto at = impl.deadlines.begin(); at != impl.deadlines.end() && at->first <= now.mono;
@@ -346,7 +347,6 @@ void Supervisor::deadline_reached(Now now) {
     impl.apply(*impl.find(id), stimulus::Deadline{}, now);
   }
   impl.continue_stop(now);
-  impl.check_end(now);
 }
 
 void Supervisor::hurry(Now now) {

@@ -118,6 +118,23 @@ def stop_stubborn(files):
         box.expect("gets ")  # its share of the time, said beforehand
 
 
+@behaviour("docker stop: a script, a program and what detached itself ignore TERM, each is killed in time and named")
+def stop_everybody(files):
+    stubborn = "trap '' TERM; while :; do sleep 0.1; done\n"
+    hangs = files.script("/etc/my_init.pre_shutdown.d/10_hangs", stubborn)
+    leftover = files.script("/leftover", stubborn)
+    app = program("app", 'setsid /leftover & trap "" TERM; echo up; while :; do sleep 0.1; done', "startsecs=0",
+                  "stop_tree=false")
+    with Container(files.configuration(app + "stopwaitsecs=3600\n"), hangs, leftover) as box:
+        box.expect("up\n")
+        check("status", box.stop(), 124)
+        box.expect("10_hangs (PID ")
+        box.expect("app gets ")
+        box.expect("killing 'app'")
+        box.expect("leftover (PID ")
+        box.expect(" s of 9.0 s: scripts ")
+
+
 @behaviour("docker stop: a service's grandchild in a session of its own is told, too")
 def stop_service(files):
     grandchild = 'trap "echo told >/told/grandchild; exit" TERM; echo up; while :; do sleep 0.05; done'

@@ -287,6 +287,17 @@ TEST(SupervisorShutdown, LeavesStopwaitsecsAloneWhereItFits) {
   EXPECT_THAT(world.trace(), Contains("kill a SIGKILL"));
 }
 
+TEST(SupervisorShutdown, KillsOnceWhenAShareAndTheWholeTimeEndTogether) {
+  SupervisedWorld world;
+  world.traced = Level::warn;
+  run_singles(world, {"a"});
+  world.begin_stop(Mood::shutdown, 4s);
+  static_cast<void>(world.trace());
+  world.pass(4s);
+  EXPECT_THAT(world.trace(),
+              ElementsAre(::testing::StartsWith("WARN killing 'a' ("), "kill a SIGKILL"));
+}
+
 TEST(SupervisorShutdown, EndsInTimeWithoutWhatSurvivesEverything) {
   SupervisedWorld world;
   run_singles(world, {"stuck", "later"});
