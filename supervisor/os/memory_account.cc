@@ -166,10 +166,11 @@ std::optional<std::string> MemoryAccount::events_file() const {
 }
 
 std::optional<std::string> MemoryAccount::pressure_file() const {
-  const std::string own = unified_ + "/memory.pressure";
   const std::string machine = proc_ + "/pressure/memory";
-  if (!unified_.empty() && is_there(own)) {
-    return own;
+  for (const std::string& group : {version() == 2 ? place_->directory : unified_, unified_}) {
+    if (std::string own = group + "/memory.pressure"; !group.empty() && is_there(own)) {
+      return own;
+    }
   }
   return is_there(machine) ? std::optional(machine) : std::nullopt;
 }

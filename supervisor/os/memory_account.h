@@ -17,8 +17,10 @@ namespace sv::os {
 struct MemoryCounters {
   std::uint64_t kills = 0;  ///< version 2: in the container, or our group and those below
   std::optional<std::uint64_t> local_kills;  ///< version 2: in our group alone
-  std::optional<std::uint64_t> group_kills;  ///< version 2: groups that were killed as a whole
-  std::uint64_t opened = 0;                  ///< rises when the numbers come from files opened anew
+  /// Version 2: groups that were killed as a whole (memory.oom.group). Of each the process whose
+  /// want it was is twice in `kills`: by itself, and with the group.
+  std::optional<std::uint64_t> group_kills;
+  std::uint64_t opened = 0;  ///< rises when the numbers come from files opened anew
 
   friend bool operator==(const MemoryCounters&, const MemoryCounters&) = default;
 };
@@ -62,8 +64,8 @@ class MemoryAccount {
   /// Version 2: the file that inotify tells changes of, also where it is mounted read-only.
   [[nodiscard]] std::optional<std::string> events_file() const;
 
-  /// Pressure stall information: our group's memory.pressure, else the machine's; nullopt: the
-  /// kernel has none. A trigger needs the right to write there.
+  /// Pressure stall information: memory.pressure of the group that counts, else the machine's;
+  /// nullopt: the kernel has none. A trigger needs the right to write there.
   [[nodiscard]] std::optional<std::string> pressure_file() const;
 
  private:

@@ -189,6 +189,8 @@ TEST(MemoryAccount, GroupsBesideOursBelongToTheContainer) {
   machine.file("sys/fs/cgroup/main/memory.events", events(1));
   machine.file("sys/fs/cgroup/main/memory.events.local", events(1));
   machine.file("sys/fs/cgroup/main/memory.max", "max\n");
+  machine.file("sys/fs/cgroup/memory.pressure", "");
+  machine.file("sys/fs/cgroup/main/memory.pressure", "");
   MemoryAccount account = machine.account();
   const auto counters = account.counters();
   ASSERT_TRUE(counters);
@@ -196,6 +198,7 @@ TEST(MemoryAccount, GroupsBesideOursBelongToTheContainer) {
   EXPECT_EQ(counters->local_kills, 1U);
   EXPECT_EQ(account.levels().limit, 67108864U);
   EXPECT_EQ(account.events_file(), machine.path("sys/fs/cgroup/memory.events"));
+  EXPECT_EQ(account.pressure_file(), machine.path("sys/fs/cgroup/memory.pressure"));
 }
 
 TEST(MemoryAccount, AnOldVersion2HasNeitherLocalNorGroupKills) {
