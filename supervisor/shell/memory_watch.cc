@@ -15,6 +15,7 @@ namespace sv::shell {
 
 MemoryWatch::MemoryWatch(Parts parts) : parts_(std::move(parts)) {
   last_ = read();
+  last_group_kills_ = group_kills_;
   watch_events_file();
 }
 
@@ -27,6 +28,7 @@ std::optional<std::uint64_t> MemoryWatch::read() {
   if (std::exchange(opened_, counters->opened) != counters->opened) {
     last_.reset();
   }
+  group_kills_ = counters->group_kills.value_or(0);
   return counters->kills;
 }
 
@@ -54,6 +56,7 @@ void MemoryWatch::ended(std::span<const os::Reaped> batch) {
     }
   } else {
     grace_ends_.reset();
+    last_group_kills_ = group_kills_;
   }
 }
 
@@ -75,6 +78,7 @@ void MemoryWatch::on_events_changed() {
   const std::optional<std::uint64_t> count = read();
   if (!last_ || !count || *count < *last_) {
     last_ = count;
+    last_group_kills_ = group_kills_;
   } else if (*count > *last_ && !grace_ends_) {
     grace_ends_ = parts_.clock.now().mono + kGrace;
   }
@@ -87,7 +91,9 @@ void MemoryWatch::deadline_reached() {
   grace_ends_.reset();
   const std::optional<std::uint64_t> count = read();
   const std::optional<std::uint64_t> before = std::exchange(last_, count);
-  if (before && count && *count > *before) {
+  const std::uint64_t groups = std::exchange(last_group_kills_, group_kills_);
+  const std::uint64_t counted_twice = group_kills_ > groups ? group_kills_ - groups : 0;
+  if (before && count && *count > *before + counted_twice) {
     navi::MemoryFacts facts = facts_of(navi::MemoryVerdict::certain, before, count);
     facts.attributed = false;
     parts_.somebody_was_killed(std::move(facts));

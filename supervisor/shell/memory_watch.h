@@ -72,8 +72,10 @@ class MemoryWatch {
 
   Parts parts_;
   os::MemoryAccount account_;
-  std::optional<std::uint64_t> last_;  ///< what has been explained
-  std::uint64_t opened_ = 0;           ///< which files `last_` is from
+  std::optional<std::uint64_t> last_;   ///< what has been explained
+  std::uint64_t opened_ = 0;            ///< which files `last_` is from
+  std::uint64_t group_kills_ = 0;       ///< of the last reading
+  std::uint64_t last_group_kills_ = 0;  ///< when nothing was left to explain
   std::optional<MonoTime> grace_ends_;
   std::optional<MonoTime> looked_;
   std::map<pid_t, navi::MemoryFacts> judged_;
