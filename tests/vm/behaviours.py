@@ -1,14 +1,16 @@
 """What is expected of modinit as the init of a machine. Each is a function of a Machine that runs; they are
 performed in order, on one machine, and the last ends it."""
+import json
+
 from machine import Failed
 
 BEHAVIOURS = []
 
 
-def behaviour(text):
-    """Enters a function into the table."""
+def behaviour(text, rounds=False):
+    """Enters a function into the table; with rounds it is to hold so often."""
     def enter(function):
-        BEHAVIOURS.append((function.__name__, text, function))
+        BEHAVIOURS.append((function.__name__, text, function, rounds))
         return function
     return enter
 
@@ -36,16 +38,98 @@ def supervises(machine):
     expect(machine.run("readlink /proc/%s/exe" % after).strip() == "/bin/guest", "another program runs")
 
 
-@behaviour("an operator's SIGKILL leaves a notice of a crash")
-def tells_crashes(machine):
-    machine.notices.wait(r'"Kind":"crash".*"Name":"waits"')
-
-
 @behaviour("collects orphans")
 def reaps(machine):
     for _ in range(5):
         machine.run("guest orphan")
     machine.until("cat /proc/[0-9]*/stat 2>/dev/null | grep -c ') Z ' || true", lambda count: count.strip() == "0")
+
+
+def killed(machine, commands, *programs):
+    """The notices of programs that end by these commands."""
+    begin = len(machine.notices.text)
+    for command in commands:
+        machine.run(command)
+    return [machine.notice(begin, processname=program) for program in programs]
+
+
+def expect_verdict(notice, verdict):
+    """Verdict, and the numbers behind it."""
+    memory = notice["Memory"]
+    expect(memory["Verdict"] == verdict, "%s, not %s: %s" % (memory["Verdict"], verdict, notice))
+    expect(notice["Kind"] == ("crash" if verdict == "none" else "oom"), "Kind %s" % notice["Kind"])
+    expect((memory["CgroupVersion"], memory["Counter"]) == (2, "memory.events"), "%s" % memory)
+    rise = memory["KillsAfter"] - memory["KillsBefore"]
+    expect(rise == 0 if verdict == "none" else rise > 0, "the counter rose by %d" % rise)
+    if verdict != "none":
+        expect(memory["Kind"] == "kernel" and memory["LimitBytes"] == 64 << 20 and memory["PeakBytes"] > 60 << 20,
+               "%s" % memory)
+
+
+@behaviour("killed for memory: certain", rounds=True)
+def eats(machine):
+    notice, = killed(machine, ["modctl start eats || true"], "eats")
+    expect_verdict(notice, "certain")
+    expect(notice["Process"]["Signal"] == 9, "%s" % notice["Process"])
+
+
+@behaviour("two at once: both certain", rounds=True)
+def two(machine):
+    for notice in killed(machine, ["modctl start eats eats_too || true"], "eats", "eats_too"):
+        expect_verdict(notice, "certain")
+
+
+@behaviour("the child of a program's shell: likely", rounds=True)
+def shell(machine):
+    notice, = killed(machine, ["modctl start shell || true"], "shell")
+    expect_verdict(notice, "likely")
+    expect(notice["Process"]["ExitCode"] == 137, "%s" % notice["Process"])
+
+
+@behaviour("a worker of a program that lives on: a notice of its own", rounds=True)
+def worker(machine):
+    machine.run("modctl start pool || true")
+    pid = machine.run("modctl pid pool")
+    begin = len(machine.notices.text)
+    machine.run("modctl signal USR1 pool")
+    notice = machine.notice(begin, type="oom")
+    expect_verdict(notice, "certain")
+    expect(notice["Memory"]["Attributed"] is False, "it is attributed")
+    expect(notice["Memory"]["KillsAfter"] == notice["Memory"]["KillsBefore"] + 1, "%s" % notice["Memory"])
+    expect(machine.run("modctl pid pool") == pid, "the program does not live on")
+
+
+@behaviour("an operator's SIGKILL near the limit: none", rounds=True)
+def operator(machine):
+    machine.run("modctl start holds || true")
+    pid = machine.run("modctl pid holds").strip()
+    machine.until("modctl tail holds", lambda text: "holding" in text)
+    notice, = killed(machine, ["kill -KILL " + pid, "modctl clear holds"], "holds")
+    expect_verdict(notice, "none")
+    expect(notice["Process"]["Signal"] == 9, "%s" % notice["Process"])
+
+
+@behaviour("a group that is killed as a whole: all certain", rounds=True)
+def group(machine):
+    commands = ["modctl start team_waits || true", "modctl start team_eats || true"]
+    for notice in killed(machine, commands, "team_waits", "team_eats"):
+        expect_verdict(notice, "certain")
+
+
+@behaviour("and nothing else was said of memory")
+def nothing_else(machine):
+    begin = len(machine.notices.text)
+    worker(machine)  # what is late is told before
+    notices = [json.loads(line.partition(" ")[2])
+               for line in machine.notices.text[:begin].splitlines() if ".json " in line]
+    others = [notice for notice in notices if notice["Metadata"].get("type") == "oom"]
+    expect(len(others) == machine.rounds, "%d notices of killed workers: %s" % (len(others), others))
+
+
+@behaviour("the kernel counts as the verdicts presume")
+def kernel_facts(machine):
+    facts = machine.run("memory_facts 3 || true")
+    expect("NOT A FACT" not in facts and facts.count("fact ") == 8, facts)
 
 
 @behaviour("at the end everything stops in order, and the machine has no power any more")

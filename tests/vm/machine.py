@@ -1,4 +1,5 @@
 """A virtual machine whose init is modinit: an initramfs, QEMU without acceleration, three serial lines."""
+import json
 import os
 import pathlib
 import re
@@ -51,15 +52,16 @@ class Initramfs:
         return bytes(self.bytes)
 
 
-def initramfs(binaries, guest):
-    """What the machine has: modinit, busybox, the test's program and the files of root/."""
+def initramfs(binaries, programs):
+    """What the machine has: modinit, busybox, the test's programs and the files of root/."""
     archive = Initramfs()
     for folder in EMPTY_FOLDERS:
         archive.add(folder, stat.S_IFDIR | 0o755)
     for name in ("modinit", "modctl"):
         archive.program("bin/" + name, binaries / name)
     archive.link("sbin/my_init", "/bin/modinit")
-    archive.program("bin/guest", guest)
+    for name in ("guest", "memory_facts"):
+        archive.program("bin/" + name, programs / name)
     archive.program("bin/busybox", shutil.which("busybox") or "/bin/busybox")
     for name in BUSYBOX_NAMES:
         archive.link("bin/" + name, "busybox")
@@ -89,7 +91,7 @@ class Line:
         while True:
             data = self.connection.recv(65536)
             with self.changed:
-                self.text += data.decode(errors="replace").replace("\r\n", "\n")
+                self.text += data.decode(errors="replace").replace("\r", "")
                 self.closed = not data
                 self.changed.notify_all()
             if not data:
@@ -116,10 +118,11 @@ class Line:
 class Machine:
     """Runs from start() until power_off(), or is killed at the end of `with`."""
 
-    def __init__(self, kernel, binaries, guest, mebibytes=256):
+    def __init__(self, kernel, binaries, programs, mebibytes=256):
+        self.rounds = 1
         self.folder = tempfile.TemporaryDirectory(prefix="modinit-vm-")
         folder = pathlib.Path(self.folder.name)
-        (folder / "initramfs").write_bytes(initramfs(binaries, guest))
+        (folder / "initramfs").write_bytes(initramfs(binaries, programs))
         self.lines = [Line(str(folder / name)) for name in ("console", "agent", "notices")]
         self.console, self.agent, self.notices = self.lines
         command = ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", str(mebibytes), "-display", "none",
@@ -162,6 +165,16 @@ class Machine:
             if time.monotonic() >= deadline:
                 raise Failed("%s: still %r" % (command, output))
             time.sleep(0.05)
+
+    def notice(self, begin, seconds=30, **metadata):
+        """The first notice behind `begin` (of self.notices.text) whose Metadata has these."""
+        end = begin
+        while True:
+            line = self.notices.wait(r"^\S+\.json (\{.*\})\n", end, seconds)
+            end = line.end()
+            notice = json.loads(line[1])
+            if metadata.items() <= notice["Metadata"].items():
+                return notice
 
     def wait_for_end(self, seconds=60):
         """QEMU's status when the machine has no power any more."""
