@@ -3,6 +3,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -49,15 +50,21 @@ void MemoryWatch::ended(std::span<const os::Reaped> batch) {
     judged_.insert_or_assign(ends[i].pid, facts_of(judgement.verdicts[i], before, after));
   }
   last_ = after;
-  if (after && judgement.unattributed > 0) {
-    last_ = *after - judgement.unattributed;
+  const std::uint64_t open = after ? without_second_counts(judgement.unattributed) : 0;
+  if (open > 0) {
+    last_ = *after - open;
     if (!grace_ends_) {
       grace_ends_ = parts_.clock.now().mono + kGrace;
     }
   } else {
     grace_ends_.reset();
-    last_group_kills_ = group_kills_;
   }
+}
+
+std::uint64_t MemoryWatch::without_second_counts(std::uint64_t kills) {
+  const std::uint64_t groups = std::exchange(last_group_kills_, group_kills_);
+  const std::uint64_t twice = group_kills_ > groups ? group_kills_ - groups : 0;
+  return kills - std::min(kills, twice);
 }
 
 std::optional<navi::MemoryFacts> MemoryWatch::judgement(pid_t pid) const {
@@ -91,10 +98,10 @@ void MemoryWatch::deadline_reached() {
   grace_ends_.reset();
   const std::optional<std::uint64_t> count = read();
   const std::optional<std::uint64_t> before = std::exchange(last_, count);
-  const std::uint64_t groups = std::exchange(last_group_kills_, group_kills_);
-  const std::uint64_t counted_twice = group_kills_ > groups ? group_kills_ - groups : 0;
-  if (before && count && *count > *before + counted_twice) {
-    navi::MemoryFacts facts = facts_of(navi::MemoryVerdict::certain, before, count);
+  const std::uint64_t open =
+      before && count && *count > *before ? without_second_counts(*count - *before) : 0;
+  if (open > 0) {
+    navi::MemoryFacts facts = facts_of(navi::MemoryVerdict::certain, *count - open, count);
     facts.attributed = false;
     parts_.somebody_was_killed(std::move(facts));
   }

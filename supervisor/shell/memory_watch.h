@@ -67,6 +67,9 @@ class MemoryWatch {
                                            std::optional<std::uint64_t> after) const;
   void watch_events_file();
   void on_events_changed();
+  /// Without those that are counted a second time (os::MemoryCounters::group_kills): nobody ends
+  /// for them.
+  [[nodiscard]] std::uint64_t without_second_counts(std::uint64_t kills);
   /// The counter, and whether it can be compared with `last_`.
   [[nodiscard]] std::optional<std::uint64_t> read();
 
@@ -75,7 +78,7 @@ class MemoryWatch {
   std::optional<std::uint64_t> last_;   ///< what has been explained
   std::uint64_t opened_ = 0;            ///< which files `last_` is from
   std::uint64_t group_kills_ = 0;       ///< of the last reading
-  std::uint64_t last_group_kills_ = 0;  ///< when nothing was left to explain
+  std::uint64_t last_group_kills_ = 0;  ///< whose second count has been explained
   std::optional<MonoTime> grace_ends_;
   std::optional<MonoTime> looked_;
   std::map<pid_t, navi::MemoryFacts> judged_;
