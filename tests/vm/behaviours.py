@@ -116,6 +116,15 @@ def group(machine):
         expect_verdict(notice, "certain")
 
 
+@behaviour("a runtime that ran out by itself: likely, and the kernel killed nobody")
+def runtime(machine):
+    notice, = killed(machine, ["modctl start runtime || true"], "runtime")
+    memory = notice["Memory"]
+    expect(notice["Kind"] == "oom" and memory["Verdict"] == "likely", "%s" % notice)
+    expect((memory["Kind"], memory["Runtime"]) == ("runtime", "go"), "%s" % memory)
+    expect(memory["KillsAfter"] == memory["KillsBefore"], "%s" % memory)
+
+
 @behaviour("and nothing else was said of memory")
 def nothing_else(machine):
     begin = len(machine.notices.text)

@@ -65,6 +65,8 @@ def initramfs(binaries, programs):
     archive.program("bin/busybox", shutil.which("busybox") or "/bin/busybox")
     for name in BUSYBOX_NAMES:
         archive.link("bin/" + name, "busybox")
+    recorded = HERE.parent / "runtimes" / "recorded" / "go_map.txt"
+    archive.add("recorded/" + recorded.name, stat.S_IFREG | 0o644, recorded.read_bytes())
     root = HERE / "root"
     for path in sorted(root.rglob("*")):
         if path.is_file():
