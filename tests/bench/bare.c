@@ -11,7 +11,7 @@
  *                                           nanoseconds of all together
  *   bench_bare launch FILE CMD...           note the time in FILE, become CMD; orphans come to it
  *   bench_bare time CMD...                  print the nanoseconds CMD takes; its output is dropped
- *   bench_bare gone FILE                    wait until no pid listed in FILE exists, print the time
+ *   bench_bare gone FILE                    wait until no pid in FILE is a zombie, print the time
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -340,13 +340,27 @@ static int time_command(char** command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+/* Pids are used again: what is there may be somebody else, who is alive. */
+static int is_zombie(pid_t pid) {
+  char text[256], path[64];
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  const int fd = kill(pid, 0) == 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  if (fd < 0)
+    return 0;
+  const ssize_t length = read(fd, text, sizeof text - 1);
+  close(fd);
+  text[length > 0 ? length : 0] = '\0';
+  const char* state = strstr(text, ") ");
+  return state != NULL && state[2] == 'Z';
+}
+
 static int wait_until_gone(const char* file) {
   FILE* pids = fopen(file, "r");
   if (pids == NULL)
     fail(file);
   int pid = 0;
   while (fscanf(pids, "%d", &pid) == 1) {
-    while (kill(pid, 0) == 0)
+    while (is_zombie(pid))
       usleep(200);
   }
   printf("%lld\n", (long long)now_ns());

@@ -6,6 +6,9 @@
  *                                           "<begin> <end>"
  *   bench_child orphans FILE GATE COUNT     make COUNT zombies, their pids in FILE.pids; append
  * "<now> <COUNT>"; when GATE appears the same again, and exit
+ *   bench_child storm FILE GATE COUNT       when GATE appears append "<now> <COUNT>", then leave COUNT
+ *                                           orphans of a process each behind, their pids in
+ *                                           FILE.pids; append the same again, and sleep for ever
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -65,12 +68,17 @@ static void write_output(const char* file, int64_t bytes, size_t chunk) {
   append_line(file, begin, now_ns());
 }
 
-static void make_zombies(const char* file, int count) {
+static FILE* open_pids(const char* file) {
   char pids_file[4096];
   snprintf(pids_file, sizeof pids_file, "%s.pids", file);
   FILE* pids = fopen(pids_file, "w");
   if (pids == NULL)
     fail(pids_file);
+  return pids;
+}
+
+static void make_zombies(const char* file, int count) {
+  FILE* pids = open_pids(file);
   for (int i = 0; i < count; ++i) {
     const pid_t pid = vfork(); /* cheap: the child is gone when the parent goes on */
     if (pid < 0)
@@ -81,6 +89,31 @@ static void make_zombies(const char* file, int count) {
     waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT); /* it stays a zombie */
     fprintf(pids, "%d\n", pid);
   }
+  fclose(pids);
+}
+
+/* Leaves a process behind whose parent has ended; its pid. vfork twice: Linux lets the innermost
+ * run first, in our memory. With fork, which takes far longer, the storm would be a breeze. */
+static pid_t leave_orphan(void) {
+  static volatile pid_t orphan;
+  const pid_t parent = vfork();
+  if (parent < 0)
+    fail("vfork");
+  if (parent == 0) {
+    const pid_t child = vfork();
+    if (child == 0)
+      _exit(0);
+    orphan = child;
+    _exit(0);
+  }
+  waitpid(parent, NULL, 0);
+  return orphan;
+}
+
+static void make_storm(const char* file, int count) {
+  FILE* pids = open_pids(file);
+  for (int i = 0; i < count; ++i)
+    fprintf(pids, "%d\n", leave_orphan());
   fclose(pids);
 }
 
@@ -101,6 +134,13 @@ int main(int argc, char** argv) {
     wait_for(argv[3]);
     append_line(argv[2], now_ns(), atoi(argv[4]));
     return 0;
+  }
+  if (argc >= 5 && strcmp(argv[1], "storm") == 0) {
+    wait_for(argv[3]);
+    append_line(argv[2], now_ns(), atoi(argv[4]));
+    make_storm(argv[2], atoi(argv[4]));
+    append_line(argv[2], now_ns(), atoi(argv[4]));
+    sleep_for_ever();
   }
   fprintf(stderr, "usage: see the comment in child.c\n");
   return 2;

@@ -1,6 +1,7 @@
 """What is measured: one function per row, giving {variant name: figure}."""
 import os
 import select
+import shutil
 import signal
 import socket
 import statistics
@@ -11,6 +12,7 @@ import time
 from daemons import WAIT_SECONDS, Running, Variant, cpu_seconds, pss_kib, wait_until, wake_ups
 
 MIB = 1024 * 1024
+STORM = 20000  # orphans
 PROGRAM_INFO_BYTES = 1280  # one program in getAllProcessInfo's answer
 
 
@@ -216,20 +218,88 @@ def stop_row(bench):
     return alternate(bench, sample, 9)
 
 
+def backlog_rate(bench, variant, count):
+    """Zombies by the thousand come to the supervisor at one moment: how many it reaps per second."""
+    child = ("orphans", "{starts}", "{gate}", str(count))
+    with Running(variant, child=child, restarts=False) as daemon:
+        daemon.wait_for_lines(1)
+        time.sleep(0.3)
+        daemon.gate.touch()
+        lines = daemon.wait_for_lines(2)
+        return count / ((when_gone(bench, daemon) - lines[1][0]) / 1e9)
+
+
+def when_gone(bench, daemon):
+    done = subprocess.run([bench.bare, "gone", "%s.pids" % daemon.starts], stdout=subprocess.PIPE, check=True)
+    return int(done.stdout)
+
+
 def orphans_row(bench):
-    """Zombies by the thousand come to the supervisor at one moment."""
     def sample(variant):
-        count = 500 if bench.quick or variant.name == "reference" else 20000
-        child = ("orphans", "{starts}", "{gate}", str(count))
-        with Running(variant, child=child, restarts=False) as daemon:
-            daemon.wait_for_lines(1)
-            time.sleep(0.3)
-            daemon.gate.touch()
-            lines = daemon.wait_for_lines(2)
-            command = [bench.bare, "gone", "%s.pids" % daemon.starts]
-            done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-            return count / ((int(done.stdout) - lines[1][0]) / 1e9)
+        return backlog_rate(bench, variant, 500 if bench.quick or variant.name == "reference" else STORM)
     return alternate(bench, sample, 5, best=max)
+
+
+class Tini(Variant):
+    name = "tini"
+
+    def argv(self, folder, count, child, restarts):
+        return [shutil.which("tini"), "-s", "--", *child]
+
+
+def beside_tini(bench, rate, repeats):
+    """Our rate in tini's, both taken in turns."""
+    ours = [variant for variant in bench.variants if variant.name == "modinit"]
+    if not ours or shutil.which("tini") is None:
+        return {}
+    samples = {"modinit": [], "tini": []}
+    for _ in range(1 if bench.quick else repeats):
+        for variant in [*ours, Tini(bench)]:
+            samples[variant.name].append(rate(variant))
+    best = summary(bench, samples, best=max)
+    return {"modinit": best["modinit"] / best["tini"]}
+
+
+def backlog_beside_tini_row(bench):
+    return beside_tini(bench, lambda variant: backlog_rate(bench, variant, 500 if bench.quick else STORM), 9)
+
+
+def ask_state(path):
+    """Milliseconds until the whole answer to getState is there."""
+    body = b"<?xml version='1.0'?><methodCall><methodName>supervisor.getState</methodName></methodCall>"
+    begin = time.monotonic_ns()
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        client.sendall(b"POST /RPC2 HTTP/1.0\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s"
+                       % (len(body), body))
+        answer = b""
+        while got := client.recv(65536):
+            answer += got
+    if b"RUNNING" not in answer:
+        raise RuntimeError("no state in %r" % answer)
+    return (time.monotonic_ns() - begin) / 1e6
+
+
+def storm(bench, variant, during=lambda daemon: time.sleep(0.01)):
+    """Double-forked orphans, one after another; (all of them reaped per second, what `during` gave)."""
+    count = 500 if bench.quick else STORM
+    with Running(variant, child=("storm", "{starts}", "{gate}", str(count)), restarts=False) as daemon:
+        time.sleep(0.3)
+        daemon.gate.touch()
+        seen = []
+        wait_until(lambda: seen.append(during(daemon)) or len(daemon.lines()) == 2, "no end of the storm")
+        begin = daemon.lines()[0][0]
+        return count / ((when_gone(bench, daemon) - begin) / 1e9), seen
+
+
+def storm_beside_tini_row(bench):
+    return beside_tini(bench, lambda variant: storm(bench, variant)[0], 3)
+
+
+def storm_answer_row(bench):
+    ours = [variant for variant in bench.variants if variant.name == "modinit"]
+    return {variant.name: max(storm(bench, variant, lambda daemon: ask_state(str(daemon.folder / "socket")))[1])
+            for variant in ours}
 
 
 def write_sample(variant, mib, chunk):
@@ -289,11 +359,11 @@ def figure(value):
 
 
 class Row:
-    """`at_most` bounds modinit's figure; `of_bare` its ratio to bare C ("<" or ">" and a factor)."""
+    """`at_most` and `at_least` bound modinit's figure; `of_bare` its ratio to bare C ("<" or ">" and a factor)."""
 
-    def __init__(self, key, what, unit, measure, at_most=None, of_bare=None):
+    def __init__(self, key, what, unit, measure, at_most=None, at_least=None, of_bare=None):
         self.key, self.what, self.unit, self.measure = key, what, unit, measure
-        self.at_most, self.of_bare = at_most, of_bare
+        self.at_most, self.at_least, self.of_bare = at_most, at_least, of_bare
 
     def show(self, value):
         return ("%s %s" % (figure(value), self.unit)).rstrip()
@@ -301,16 +371,20 @@ class Row:
     def bar(self):
         if self.at_most is not None:
             return "<= " + self.show(self.at_most)
+        if self.at_least is not None:
+            return ">= " + self.show(self.at_least)
         if self.of_bare:
             return "%s= %s x bare C" % (self.of_bare[0], figure(self.of_bare[1]))
         return ""
 
     def verdict(self, figures):
         ours, bare = figures.get("modinit"), figures.get("bare")
-        if ours is None or (self.at_most is None and not bare):
-            return ""
-        if self.at_most is not None:
+        if ours is not None and self.at_most is not None:
             return "met" if ours <= self.at_most else "MISSED"
+        if ours is not None and self.at_least is not None:
+            return "met" if ours >= self.at_least else "MISSED"
+        if ours is None or not bare or not self.of_bare:
+            return ""
         ratio = ours / bare
         met = ratio <= self.of_bare[1] if self.of_bare[0] == "<" else ratio >= self.of_bare[1]
         return "%s (%.2f x)" % ("met" if met else "MISSED", ratio)
@@ -337,6 +411,11 @@ ROWS = [
         at_most=2),
     Row("stop", "SIGTERM until 10 programs and the daemon are gone", "ms", stop_row, at_most=10),
     Row("orphans", "orphans reaped from a backlog", "per s", orphans_row, of_bare=(">", 0.7)),
+    # tini does nothing but this: its rate is the kernel's, and a few per cent are the measurement's.
+    Row("orphans_tini", "... beside tini", "x", backlog_beside_tini_row, at_least=0.95),
+    Row("storm_tini", "orphans of a storm of double forks reaped, beside tini", "x", storm_beside_tini_row,
+        at_least=0.95),
+    Row("storm_answer", "longest `getState` during that storm", "ms", storm_answer_row, at_most=50),
     Row("log64k", "log throughput of one program, 64 KiB writes", "MiB/s",
         lambda b: log_row(b, 1024, 65536), of_bare=(">", 0.85)),
     Row("log100", "log throughput of one program, 100 B writes", "MiB/s",

@@ -225,8 +225,8 @@ def start_again(files):
 def control(files):
     with Container(files.script("/etc/service/web/run", "echo up; exec sleep 1000")) as box:
         box.expect("up\n")
-        check("status", box.ask("modctl", "status").split()[:2], ["web", "RUNNING"])
-        check("restart", box.ask("modctl", "restart", "web"), "web: stopped\nweb: started")
+        check("status", box.ask("modctl", "status").split()[:2], ["service:web", "RUNNING"])
+        check("restart", box.ask("modctl", "restart", "service:web"), "service:web: stopped\nservice:web: started")
         check("status", box.stop(), 0)
 
 
@@ -408,9 +408,22 @@ def doctor(files):
 # Not process 1 --------------------------------------------------------------------------------------
 
 
-@behaviour("--init: not process 1, docker stop is 0 all the same")
+def adopts(box):
+    """An orphan of a program becomes modinit's child, whoever process 1 is."""
+    orphan = box.line("orphan ")
+    ours = box.ask("modctl", "pid")
+    check("is process 1", ours == "1", False)
+    check("parent", box.ask("cut", "-d ", "-f4", "/proc/%s/stat" % orphan), ours)
+    is_reaped(box, orphan)
+
+
+PARENT = program("app", 'sh -c "sleep 1000 & echo orphan \\$!"; echo up as $(id -u); exec sleep 1000', "startsecs=0")
+
+
+@behaviour("--init: not process 1, adopts its programs' orphans all the same, docker stop is 0")
 def under_init(files):
-    with Container("--init", files.configuration(APP)) as box:
+    with Container("--init", files.configuration(PARENT)) as box:
+        adopts(box)
         supervises(box, 0)
 
 
@@ -418,7 +431,8 @@ def under_init(files):
 def shared_namespace(files):
     with Container("sh", "-c", "echo other; exec sleep 1000") as other:
         other.expect("other\n")
-        with Container("--pid=container:" + other.name, files.configuration(APP)) as box:
+        with Container("--pid=container:" + other.name, files.configuration(PARENT)) as box:
+            adopts(box)
             supervises(box, 0)
         check("the other still runs", other.ask("cat", "/proc/1/comm"), "sleep")
 
