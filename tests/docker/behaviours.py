@@ -79,7 +79,8 @@ def any_fatal(files):
 def variables(files):
     (files.path / "store").mkdir()
     store = "--volume=%s:/etc/container_environment" % (files.path / "store")
-    with Container("--env=COLOUR=blue", store, INIT, "--", "sh", "-c", "echo $COLOUR $(cat /etc/container_environment/COLOUR)") as box:
+    script = "echo $COLOUR $(cat /etc/container_environment/COLOUR)"
+    with Container("--env=COLOUR=blue", store, INIT, "--", "sh", "-c", script) as box:
         box.expect("\nblue blue\n")
 
 
@@ -318,7 +319,7 @@ def window_size(files):
 
 @behaviour("docker run -it: a shutdown script has the terminal back")
 def terminal_back(files):
-    script = files.script("/etc/my_init.post_shutdown.d/10", FOREGROUND + "stty -a | grep -o ' -*echo '; read line; echo read $line")
+    script = files.script("/etc/my_init.post_shutdown.d/10", FOREGROUND + "read line; echo read $line")
     with Container(script, INIT, "--", "sh", "-c", "echo main; exit 4", terminal=True) as box:
         box.expect("main\n")
         box.expect("foreground\n")
