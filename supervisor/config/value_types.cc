@@ -15,17 +15,19 @@ namespace sv::config {
 namespace {
 
 /// supervisor-config, 3.8. The core has types for these; configuration needs only the names.
-constexpr std::array<std::string_view, 27> kEventNames = {
+constexpr std::array<std::string_view, 29> kEventNames = {
     "EVENT",
     "PROCESS_COMMUNICATION",
     "PROCESS_COMMUNICATION_STDERR",
     "PROCESS_COMMUNICATION_STDOUT",
+    "PROCESS_CRASH",
     "PROCESS_GROUP",
     "PROCESS_GROUP_ADDED",
     "PROCESS_GROUP_REMOVED",
     "PROCESS_LOG",
     "PROCESS_LOG_STDERR",
     "PROCESS_LOG_STDOUT",
+    "PROCESS_OOM",
     "PROCESS_STATE",
     "PROCESS_STATE_BACKOFF",
     "PROCESS_STATE_EXITED",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/signals.h"
 #include "base/text.h"
 
 namespace sv::core {
@@ -47,6 +48,8 @@ constexpr std::array kTypes{
     TypeRow{EventType::process_group, EventType::event, "PROCESS_GROUP"},
     TypeRow{EventType::process_group_added, EventType::process_group, "PROCESS_GROUP_ADDED"},
     TypeRow{EventType::process_group_removed, EventType::process_group, "PROCESS_GROUP_REMOVED"},
+    TypeRow{EventType::process_crash, EventType::process_crash, "PROCESS_CRASH"},
+    TypeRow{EventType::process_oom, EventType::process_oom, "PROCESS_OOM"},
 };
 
 consteval bool rows_follow_the_enumeration() {
@@ -108,6 +111,20 @@ std::string who_tokens(ProcessName who) {
   return cat({"processname:", who.process, " groupname:", who.group});
 }
 
+std::string end_tokens(ProcessName who, const StateChange& change) {
+  std::string text = cat({who_tokens(who), " from_state:", state_name(change.from)});
+  if (change.pid != 0) {
+    text += cat({" pid:", std::to_string(change.pid)});
+  }
+  if (change.status && change.status->signaled()) {
+    const int signal = change.status->signal();
+    text += cat({" signal:", std::to_string(signal), " signalname:", signal_name(signal)});
+  } else if (change.status) {
+    text += cat({" exitcode:", std::to_string(change.status->exit_code())});
+  }
+  return text;
+}
+
 /// What a program wrote, as text: the whole chunk becomes a bytes literal if any of it is not
 /// UTF-8.
 std::string data_text(std::string_view data) {
@@ -147,6 +164,16 @@ std::string_view channel_name(Channel channel) {
 Event process_state_event(ProcessName who, const StateChange& change) {
   return {type_of_state(change.to),
           cat({who_tokens(who), " from_state:", state_name(change.from), state_tokens(change)})};
+}
+
+Event process_crash_event(ProcessName who, const StateChange& change) {
+  return {EventType::process_crash, end_tokens(who, change)};
+}
+
+Event process_oom_event(ProcessName who, const StateChange& change, std::string_view verdict,
+                        std::string_view kind) {
+  return {EventType::process_oom,
+          cat({end_tokens(who, change), " verdict:", verdict, " kind:", kind})};
 }
 
 Event process_log_event(ProcessName who, pid_t pid, Channel channel, std::string_view data) {

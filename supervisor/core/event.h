@@ -41,6 +41,9 @@ enum class EventType {
   process_group,
   process_group_added,
   process_group_removed,
+  // Ours. Roots of their own: who subscribed to EVENT or PROCESS_STATE does not know them.
+  process_crash,
+  process_oom,
 };
 
 /// "PROCESS_STATE_EXITED".
@@ -72,6 +75,12 @@ struct ProcessName {
 };
 
 [[nodiscard]] Event process_state_event(ProcessName who, const StateChange& change);
+/// An end that `change` tells of, by itself and not expected; "exitcode:3", or "signal:9
+/// signalname:SIGKILL".
+[[nodiscard]] Event process_crash_event(ProcessName who, const StateChange& change);
+/// An end for want of memory: the same, and "verdict:certain kind:kernel", as in a notice.
+[[nodiscard]] Event process_oom_event(ProcessName who, const StateChange& change,
+                                      std::string_view verdict, std::string_view kind);
 [[nodiscard]] Event process_log_event(ProcessName who, pid_t pid, Channel channel,
                                       std::string_view data);
 [[nodiscard]] Event process_communication_event(ProcessName who, pid_t pid, Channel channel,

@@ -31,7 +31,19 @@ void EventBus::group_removed(std::string_view name) {
   publish(core::group_removed_event(config::shown_group(name)));
 }
 
+void EventBus::set_observer(Observer observer) {
+  observer_ = std::move(observer);
+  update_ticks();
+}
+
+bool EventBus::wants(core::EventType type) const {
+  return pools_.wants(type) || (observer_.wants && observer_.wants(type));
+}
+
 void EventBus::publish(const core::Event& event) {
+  if (observer_.wants && observer_.wants(event.type)) {
+    observer_.tell(event);
+  }
   if (pools_.wants(event.type)) {
     pools_.publish(event, clock_.now());
   }
@@ -82,9 +94,9 @@ void EventBus::deadline_reached() {
 
 void EventBus::update_ticks() {
   using core::EventType;
-  const core::TickSubscriptions wanted{.tick_5 = pools_.wants(EventType::tick_5),
-                                       .tick_60 = pools_.wants(EventType::tick_60),
-                                       .tick_3600 = pools_.wants(EventType::tick_3600)};
+  const core::TickSubscriptions wanted{.tick_5 = wants(EventType::tick_5),
+                                       .tick_60 = wants(EventType::tick_60),
+                                       .tick_3600 = wants(EventType::tick_3600)};
   for (const core::Event& tick : ticker_.update(wanted, clock_.now())) {
     publish(tick);
   }

@@ -29,13 +29,19 @@ class EventBus {
 
   void set_identifier(std::string identifier) { identifier_ = std::move(identifier); }
   void set_writer(Writer writer) { writer_ = std::move(writer); }
+  /// Somebody in here who wants events as well, before listeners get them. Once, at the start.
+  struct Observer {
+    std::function<bool(core::EventType)> wants;
+    std::function<void(const core::Event&)> tell;
+  };
+  void set_observer(Observer observer);
 
   /// A group became active: subscribes it if it is a pool, then announces it.
   void group_added(const core::Group* group, std::string_view name);
   /// Unsubscribes the group if it is a pool, then announces its removal.
   void group_removed(std::string_view name);
 
-  [[nodiscard]] bool wants(core::EventType type) const { return pools_.wants(type); }
+  [[nodiscard]] bool wants(core::EventType type) const;
   void publish(const core::Event& event);
   void process_changed(const core::Process& process, const core::StateChange& change);
   void listener_output(core::ProcessId id, std::string_view bytes);
@@ -56,6 +62,7 @@ class EventBus {
   const Clock& clock_;
   ActivityLog& log_;
   Writer writer_;
+  Observer observer_;
   core::EventPools pools_;
   core::Ticker ticker_;
 };

@@ -9,7 +9,7 @@ namespace {
 
 constexpr ProcessName kCat{"cat", "zoo"};
 
-constexpr int kTypeCount = static_cast<int>(EventType::process_group_removed) + 1;
+constexpr int kTypeCount = static_cast<int>(EventType::process_oom) + 1;
 
 TEST(EventType, EveryNameLeadsBackToItsType) {
   for (int i = 0; i < kTypeCount; ++i) {
@@ -31,7 +31,8 @@ TEST(EventType, NamesSpellTheTree) {
     for (int j = 0; j < kTypeCount; ++j) {
       const auto type = static_cast<EventType>(i);
       const auto ancestor = static_cast<EventType>(j);
-      const bool by_name = ancestor == EventType::event || type == ancestor ||
+      const bool is_ours = type == EventType::process_crash || type == EventType::process_oom;
+      const bool by_name = (ancestor == EventType::event && !is_ours) || type == ancestor ||
                            event_name(type).starts_with(std::string(event_name(ancestor)) + "_");
       EXPECT_EQ(is_a(type, ancestor), by_name) << event_name(type) << " " << event_name(ancestor);
     }
@@ -131,6 +132,23 @@ TEST(Event, GroupPayloadsEndWithALineFeed) {
 TEST(Event, TicksTellTheStartOfTheirSlice) {
   EXPECT_EQ(tick_event(EventType::tick_5, 1795400295),
             (Event{EventType::tick_5, "when:1795400295"}));
+}
+
+TEST(Event, CrashesAndWantOfMemoryTellHowItEnded) {
+  StateChange change;
+  change.from = ProcessState::running;
+  change.to = ProcessState::exited;
+  change.pid = 42;
+  change.expected = false;
+  change.status = WaitStatus::from_exit(3);
+  EXPECT_EQ(process_crash_event({"app", "web"}, change),
+            (Event{EventType::process_crash,
+                   "processname:app groupname:web from_state:RUNNING pid:42 exitcode:3"}));
+  change.status = WaitStatus::from_signal(9);
+  EXPECT_EQ(process_oom_event({"app", "web"}, change, "certain", "kernel"),
+            (Event{EventType::process_oom,
+                   "processname:app groupname:web from_state:RUNNING pid:42 signal:9 "
+                   "signalname:SIGKILL verdict:certain kind:kernel"}));
 }
 
 }  // namespace
