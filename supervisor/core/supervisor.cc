@@ -339,8 +339,8 @@ void Supervisor::deadline_reached(Now now) {
   impl.check_end(now);  // who is killed with all others now is not due any more
   // Who is due is settled first: whatever a machine does, each is asked once.
   std::vector<ProcessId> due;
-  for (auto at = impl.deadlines.begin(); at != impl.deadlines.end() && at->first <= now.mono;
-       ++at) {
+  for (auto at = impl.deadlines.begin();
+       at != impl.deadlines.end() && at->first <= now.mono && due.size() < kMostDue; ++at) {
     due.push_back(at->second);
   }
   for (const ProcessId id : due) {

@@ -95,7 +95,12 @@ class Supervisor {
   /// Feeds one stimulus to one process. An unknown id is ignored (its group is gone).
   void feed(ProcessId id, const Stimulus& stimulus, Now now);
 
-  /// Feeds Deadline to every process whose time has come, and does the daemon's own timed work.
+  /// How many restarts are begun in a row: each takes about a millisecond, and clients wait.
+  static constexpr std::size_t kMostDue = 4;
+
+  /// Feeds Deadline to processes whose time has come, kMostDue of them at most, and does the
+  /// daemon's own timed work. For the others next_deadline() has come already: call again after
+  /// other work.
   void deadline_reached(Now now);
 
   /// Starts ending: mood becomes `mood` (shutdown or restarting), groups are stopped one after

@@ -66,9 +66,11 @@ void Daemon::on_signal(int number) {
   }
   switch (duty_of(number)) {
     case SignalDuty::reap:
-      reap();
-      env_.log.debug("received SIGCHLD indicating a child quit");
-      break;
+      // Not here: libuv delivers as long as signals come, and while children end faster than they
+      // are collected and started again, nobody else would have a turn.
+      child_ended_ = true;
+      reap_more_->post();
+      return;
     case SignalDuty::end:
       exit_requested(name);
       break;
@@ -132,12 +134,19 @@ int Daemon::exit_status() const {
 }
 
 void Daemon::reap() {
-  const std::vector<os::Reaped> ended = os::drain_exited(kReapBatch);
-  if (notifier_) {
-    notifier_->ended(ended);
-  }
-  for (const os::Reaped& reaped : ended) {
-    collect(reaped);
+  const MonoTime until = now().mono + kReapTime;
+  std::vector<os::Reaped> ended;
+  do {
+    ended = os::drain_exited(kReapBatch);
+    if (notifier_) {
+      notifier_->ended(ended);
+    }
+    for (const os::Reaped& reaped : ended) {
+      collect(reaped);
+    }
+  } while (ended.size() == kReapBatch && now().mono < until);
+  if (std::exchange(child_ended_, false)) {
+    env_.log.debug("received SIGCHLD indicating a child quit");
   }
   if (ended.size() == kReapBatch) {
     reap_more_->post();  // a storm of orphans must not starve everybody else
@@ -158,9 +167,11 @@ void Daemon::collect(const os::Reaped& reaped) {
   if (notifier_) {
     notifier_->orphan_ended(reaped, program);
   }
-  env_.log.debug(
-      cat({"reaped unknown pid ", std::to_string(reaped.pid), " (", reaped.status.describe(), ")",
-           program ? cat({", left by ", *program}) : std::string()}));
+  if (env_.log.enabled(Level::debug)) {  // there may be thousands
+    env_.log.debug(
+        cat({"reaped unknown pid ", std::to_string(reaped.pid), " (", reaped.status.describe(), ")",
+             program ? cat({", left by ", *program}) : std::string()}));
+  }
 }
 
 void Daemon::reopen_logs() {

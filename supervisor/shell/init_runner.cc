@@ -136,7 +136,7 @@ void InitRunner::on_signal(int number) {
       if (daemon_ != nullptr) {
         daemon_->take_signal(number);  // it reaps, and offers us what it does not know
       } else {
-        reap();
+        reap_more_.post();
       }
       return;
     case SignalDuty::end:

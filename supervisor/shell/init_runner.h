@@ -76,7 +76,7 @@ class InitRunner final : public Companion {
   void check_for_nobody();
 
   /// Collects children at most this many at a time, then others have their turn.
-  static constexpr std::size_t kReapBatch = 256;
+  static constexpr std::size_t kReapBatch = 64;
 
   Parts parts_;
   init::Settings settings_;

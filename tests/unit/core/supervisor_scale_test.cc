@@ -33,14 +33,20 @@ std::size_t count_in_state(const Group& group, ProcessState state) {
   return count;
 }
 
-TEST(SupervisorAtScale, OneWakeUpServesAllThatAreDue) {
+TEST(SupervisorAtScale, ManyThatAreDueAtOnceAreServedAFewAtATime) {
   SupervisedWorld world;
   world.add(test::group("g", many({.start_secs = 2s})));
   world.run();
   world.clock().advance(2s);
   world.core().deadline_reached(world.now());
   world.perform();
-  EXPECT_EQ(count_in_state(*world.core().find_group("g"), ProcessState::running), kMany);
+  const Group& group = *world.core().find_group("g");
+  EXPECT_EQ(count_in_state(group, ProcessState::running), Supervisor::kMostDue);
+  ASSERT_TRUE(world.core().next_deadline().has_value());
+  EXPECT_LE(*world.core().next_deadline(), world.now().mono)
+      << "after other work it goes on at once";
+  world.pass(0s);
+  EXPECT_EQ(count_in_state(group, ProcessState::running), kMany);
   EXPECT_FALSE(world.core().next_deadline().has_value());
 }
 
