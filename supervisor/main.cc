@@ -21,6 +21,7 @@
 #include "shell/doctor.h"
 #include "shell/lives.h"
 #include "shell/my_init.h"
+#include "shell/navi_takeover.h"
 #include "shell/options.h"
 #include "shell/setuser.h"
 #include "shell/startup.h"
@@ -91,6 +92,7 @@ int run_beside(const std::string& program, sv::shell::uv::Loop& loop,
              : sv::shell::config_without_file();
     if (config) {
       sv::shell::add_services(*config, wishes.service_stop_wait);
+      sv::shell::take_over_navi(*config);
     }
     return config;
   };
@@ -125,7 +127,11 @@ int run(const std::string& program, Personality personality, const Options& opti
     return usage_error(program, notes.error().message);
   }
   const auto load = [file, overrides = options.overrides] {
-    return sv::config::load(*file, sv::shell::make_load_context(overrides));
+    auto loaded = sv::config::load(*file, sv::shell::make_load_context(overrides));
+    if (loaded) {
+      sv::shell::take_over_navi(*loaded);
+    }
+    return loaded;
   };
   auto config = load();
   if (!config) {

@@ -21,6 +21,16 @@ std::optional<MonoTime> earlier(std::optional<MonoTime> a, std::optional<MonoTim
   return a && b ? std::min(*a, *b) : a ? a : b;
 }
 
+/// Listeners of what only the notifier finds out.
+bool wants_memory_events(const config::Config& config) {
+  return std::ranges::any_of(config.groups, [](const config::GroupConfig& group) {
+    return group.event_pool &&
+           std::ranges::any_of(group.event_pool->events, [](const std::string& name) {
+             return name == "PROCESS_CRASH" || name == "PROCESS_OOM";
+           });
+  });
+}
+
 }  // namespace
 
 Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> config,
@@ -58,12 +68,17 @@ Daemon::Daemon(Environment environment, std::shared_ptr<const config::Config> co
       api_(*this, env_.log),
       event_stream_(*this, env_.clock),
       deadline_(env_.loop, [this] { on_deadline(); }) {
-  if (config_->navi.is_on()) {
+  if (config_->navi.is_on() || wants_memory_events(*config_)) {
     notifier_.emplace(
         Notifier::Parts{env_.loop, env_.clock, env_.log, env_.outputs, config_->daemon.identifier,
                         [this](pid_t pid) { return effects_.was_killed(pid); },
-                        [this] { settle_soon(); }},
+                        [this] { settle_soon(); },
+                        [this](const core::Event& event) { events_.publish(event); }},
         config_->navi);
+  }
+  if (notifier_) {
+    events_.set_observer({[this](core::EventType type) { return notifier_->wants(type); },
+                          [this](const core::Event& event) { notifier_->on_event(event); }});
   }
   events_.set_writer([this](core::ProcessId id, std::string_view frame) {
     Child* child = effects_.child(id);
@@ -139,6 +154,9 @@ Daemon::Outcome Daemon::run() {
   }
   if (!finished_) {
     env_.loop.run();
+  }
+  if (notifier_) {
+    notifier_->clean_end();
   }
   return core_.mood() == core::Mood::restarting ? Outcome::restart : Outcome::shutdown;
 }

@@ -183,8 +183,10 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   void on_deadline();
   void rearm();
 
-  /// Collects children at most this many at a time, then others have their turn.
-  static constexpr std::size_t kReapBatch = 256;
+  /// Children are collected so many at a time, for so long; then others have their turn. Each may
+  /// be a crash to be told of and a program to be started again, some milliseconds together.
+  static constexpr std::size_t kReapBatch = 4;
+  static constexpr std::chrono::milliseconds kReapTime{5};
 
   Environment env_;
   std::shared_ptr<const config::Config> config_;  ///< of this life
@@ -216,6 +218,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   std::vector<std::unique_ptr<HttpServer>> servers_;
 
   bool settling_ = false;
+  bool child_ended_ = false;    ///< SIGCHLD has come since children were collected
   bool state_changed_ = false;  ///< replies that wait want to be looked at
   bool finished_ = false;
 };

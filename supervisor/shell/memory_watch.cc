@@ -1,10 +1,12 @@
 #include "shell/memory_watch.h"
 
+#include <fcntl.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string>
 #include <utility>
 #include <vector>
@@ -111,6 +113,7 @@ navi::MemoryFacts MemoryWatch::facts() const {
   navi::MemoryFacts facts;
   facts.cgroup_version = account_.version();
   facts.counter = account_.source();
+  facts.kills_after = last_;
   const os::MemoryLevels levels = account_.levels();
   facts.limit_bytes = levels.limit;
   facts.usage_bytes = levels.usage;
@@ -136,6 +139,44 @@ navi::MemoryFacts MemoryWatch::facts_of(navi::MemoryVerdict verdict,
   facts.kills_before = before;
   facts.kills_after = after;
   return facts;
+}
+
+/// A trigger of psi(5): the descriptor is urgent when the threshold was passed.
+void MemoryWatch::watch_pressure(const config::PressureThreshold& threshold,
+                                 std::function<void()> passed) {
+  const std::optional<std::string> file = account_.pressure_file();
+  const auto cannot = [&](std::string_view why) {
+    parts_.log.warn(cat({"[navi] pressure cannot be watched: ", why}));
+  };
+  if (!file) {
+    cannot("the kernel has no pressure information");
+    return;
+  }
+  UniqueFd opened(::open(file->c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  const std::string trigger =
+      cat({threshold.full ? "full " : "some ", std::to_string(threshold.stall.count()), " ",
+           std::to_string(threshold.window.count())});
+  // The kernel wants the trailing zero.
+  if (!opened || ::write(opened.get(), trigger.c_str(), trigger.size() + 1) < 0) {
+    cannot(cat({*file, ": ", errno_text(errno)}));
+    return;
+  }
+  auto poll = uv::Poll::create(parts_.loop, opened.get(),
+                               [this, passed = std::move(passed)](uv::Poll::Ready ready) {
+                                 if (ready.failed) {
+                                   pressure_poll_.stop();  // the control group is gone
+                                   return;
+                                 }
+                                 passed();
+                                 parts_.changed();
+                               });
+  if (!poll) {
+    cannot(poll.error().message);
+    return;
+  }
+  pressure_ = std::move(opened);
+  pressure_poll_ = std::move(*poll);
+  pressure_poll_.start(uv::Poll::Interest::urgent);
 }
 
 /// Version 2 tells, also where it is mounted read-only.

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "base/unique_fd.h"
+#include "config/navi_config.h"
 #include "navi/notice.h"
 #include "os/memory_account.h"
 #include "os/reaper.h"
@@ -45,6 +46,10 @@ class MemoryWatch {
   };
 
   explicit MemoryWatch(Parts parts);
+
+  /// Calls back whenever the threshold is passed, at most once in its window. Where the kernel has
+  /// no pressure information, or does not let us watch it, that is said and never happens.
+  void watch_pressure(const config::PressureThreshold& threshold, std::function<void()> passed);
 
   /// Collected, and not told to anybody yet.
   void ended(std::span<const os::Reaped> batch);
@@ -84,6 +89,8 @@ class MemoryWatch {
   std::map<pid_t, navi::MemoryFacts> judged_;
   UniqueFd inotify_;
   uv::Poll events_;  ///< behind inotify_: goes before it
+  UniqueFd pressure_;
+  uv::Poll pressure_poll_;
 };
 
 }  // namespace sv::shell

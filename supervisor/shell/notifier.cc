@@ -13,6 +13,7 @@
 #include "rpc/names.h"
 #include "shell/exec_sink.h"
 #include "shell/http_sink.h"
+#include "shell/notice_facts.h"
 #include "shell/notice_sinks.h"
 
 namespace sv::shell {
@@ -56,14 +57,6 @@ std::vector<core::EventType> types_of(const std::vector<std::string>& names) {
   return types;
 }
 
-navi::ContainerFacts this_container() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) {
-    name[0] = '\0';
-  }
-  return {name.data(), ::getpid()};
-}
-
 /// Whether memory is why.
 bool is_oom(const std::optional<navi::MemoryFacts>& memory) {
   return memory && (memory->verdict == navi::MemoryVerdict::certain ||
@@ -105,7 +98,9 @@ Notifier::Notifier(Parts parts, const config::NaviConfig& config)
         return writer_->write(content, now);
       }),
       rate_(static_cast<std::size_t>(config.rate_limit), config.rate_window),
-      numbering_(run_number(parts_.clock)) {
+      numbering_(run_number(parts_.clock)),
+      mark_(config.output),
+      pressure_pause_(config.rate_window) {
   if (config.output) {
     // Not synced unless wanted: that stops the loop for as long as the disk likes. A notice is
     // complete or not there whatever becomes of us; only a crash of the machine may lose it.
@@ -115,6 +110,10 @@ Notifier::Notifier(Parts parts, const config::NaviConfig& config)
                                               .max_bytes = config.max_bytes});
   }
   open_sinks(config);
+  tell_of_previous_run();
+  if (config.pressure) {
+    memory_.watch_pressure(*config.pressure, [this] { pressure_passed(); });
+  }
 }
 
 void Notifier::open_sinks(const config::NaviConfig& config) {
@@ -153,13 +152,18 @@ void Notifier::ended(std::span<const os::Reaped> batch) {
 }
 
 bool Notifier::is_news(const core::StateChange& change) const {
+  const bool by_default = change.to == core::ProcessState::backoff ||
+                          change.to == core::ProcessState::fatal ||
+                          (change.to == core::ProcessState::exited && !change.expected);
   if (!events_.empty()) {
+    if (by_default && std::ranges::find(events_, core::EventType::process_crash) != events_.end()) {
+      return true;
+    }
     return std::ranges::any_of(events_, [type = event_type(change.to)](core::EventType wanted) {
       return core::is_a(type, wanted);
     });
   }
-  return change.to == core::ProcessState::backoff || change.to == core::ProcessState::fatal ||
-         (change.to == core::ProcessState::exited && !change.expected);
+  return by_default;
 }
 
 void Notifier::state_changed(const core::Process& process, const core::StateChange& change,
@@ -171,9 +175,72 @@ void Notifier::state_changed(const core::Process& process, const core::StateChan
   const bool is_end =
       change.to == core::ProcessState::exited || change.to == core::ProcessState::stopped;
   const bool was_killed = is_end && change.pid != 0 && is_oom(memory_.judgement(change.pid));
-  if (is_news(change) || was_killed) {
-    report(describe(process, change, logs));
+  const bool crashed = (change.to == core::ProcessState::exited && !change.expected) ||
+                       (change.to == core::ProcessState::backoff && change.status);
+  if (!is_news(change) && !was_killed && !crashed) {
+    return;
   }
+  navi::Notice notice = describe(process, change, logs);
+  if (crashed || was_killed) {
+    announce(process, change, notice.memory);
+  }
+  if (is_news(change) || is_oom(notice.memory)) {
+    report(std::move(notice));
+  }
+}
+
+void Notifier::announce(const core::Process& process, const core::StateChange& change,
+                        const std::optional<navi::MemoryFacts>& memory) {
+  const core::ProcessName who{process.config->name, process.group->shown()};
+  parts_.publish(core::process_crash_event(who, change));
+  if (is_oom(memory)) {
+    const bool by_kernel = memory->source == navi::MemoryFacts::Source::kernel;
+    parts_.publish(core::process_oom_event(who, change, navi::verdict_name(memory->verdict),
+                                           by_kernel ? "kernel" : "runtime"));
+  }
+}
+
+bool Notifier::wants(core::EventType type) const {
+  return !core::is_a(type, core::EventType::process_state) &&
+         type != core::EventType::process_crash && type != core::EventType::process_oom &&
+         std::ranges::any_of(events_,
+                             [type](core::EventType wanted) { return core::is_a(type, wanted); });
+}
+
+void Notifier::on_event(const core::Event& event) {
+  report(notice_of(core::event_name(event.type), event.payload));
+}
+
+/// Told by what a run that ended by itself takes away.
+void Notifier::tell_of_previous_run() {
+  const navi::MemoryFacts memory = memory_.facts();
+  const std::optional<RunMark::Previous> previous =
+      mark_.begin(parts_.clock.now().wall, memory.kills_after);
+  if (!previous) {
+    return;
+  }
+  navi::Notice notice =
+      notice_of("REMOTE_COMMUNICATION", cat({"type:container\n", previous->text}));
+  notice.kind = navi::Kind::container;
+  notice.memory = memory;
+  notice.memory->kills_before = previous->kills;
+  if (previous->kills && memory.kills_after && *memory.kills_after > *previous->kills) {
+    notice.memory->verdict = navi::MemoryVerdict::possible;
+    notice.memory->source = navi::MemoryFacts::Source::kernel;
+  }
+  report(std::move(notice));
+}
+
+void Notifier::pressure_passed() {
+  const MonoTime now = parts_.clock.now().mono;
+  if (pressure_told_ && now < *pressure_told_ + pressure_pause_) {
+    return;
+  }
+  pressure_told_ = now;
+  navi::Notice notice = notice_of("REMOTE_COMMUNICATION", "type:pressure\n");
+  notice.kind = navi::Kind::pressure;
+  notice.memory = memory_.facts();
+  report(std::move(notice));
 }
 
 void Notifier::orphan_ended(const os::Reaped& orphan, const std::optional<std::string>& program) {
@@ -203,11 +270,13 @@ void Notifier::descendant_was_killed(const std::optional<std::string>& program,
 }
 
 void Notifier::report(navi::Notice notice) {
+  // Events that are no bad news were asked for one by one.
+  const bool is_limited = notice.kind && *notice.kind != navi::Kind::lost;
   const navi::Kind kind = notice.kind.value_or(navi::Kind::exit);
   const std::string origin =
       notice.process ? rpc::make_namespec(notice.process->group, notice.process->name) : "";
   const std::optional<std::uint64_t> suppressed =
-      rate_.admit(cat({origin, account_of(kind)}), parts_.clock.now().mono);
+      is_limited ? rate_.admit(cat({origin, account_of(kind)}), parts_.clock.now().mono) : 0;
   if (!suppressed) {
     return;  // counted; the next one tells
   }
@@ -242,36 +311,7 @@ navi::Notice Notifier::describe(const core::Process& process, const core::StateC
   const core::Event event =
       core::process_state_event({process.config->name, process.group->shown()}, change);
   navi::Notice notice = notice_of(core::event_name(event_type(change.to)), event.payload);
-  const core::ProcessRecord& record = process.record();
-  navi::ProcessFacts facts;
-  facts.name = process.config->name;
-  facts.group = process.group->shown();
-  if (change.pid != 0) {
-    facts.pid = change.pid;
-  }
-  facts.command = process.config->command;
-  if (process.config->user) {
-    facts.user = process.config->user->name;
-  }
-  facts.started_at = record.started;
-  facts.ended_at = now.wall;
-  if (record.started_mono) {
-    facts.uptime = now.mono - *record.started_mono;
-  }
-  facts.status = change.status;
-  facts.stopped_by_supervisor = change.from == core::ProcessState::stopping;
-  facts.restarts = record.spawns > 0 ? record.spawns - 1 : 0;
-  const auto& policy = process.config->autorestart;
-  facts.will_restart = change.to == core::ProcessState::backoff ||
-                       (change.to == core::ProcessState::exited && !process.machine.once() &&
-                        (policy == config::AutoRestart::always ||
-                         (policy == config::AutoRestart::unexpected && !change.expected)));
-  const bool waits = process.state() == change.to && *facts.will_restart;
-  if (const auto next = process.machine.deadline(); next && waits) {
-    facts.next_start_at =
-        now.wall + std::chrono::duration_cast<WallTime::duration>(*next - now.mono);
-  }
-  notice.process = std::move(facts);
+  notice.process = process_facts(process, change, now);
 
   navi::OutputFacts output;
   const auto channel = [&](core::Channel which, const std::optional<std::string>& file) {

@@ -24,6 +24,7 @@
 #include "shell/last_words.h"
 #include "shell/memory_watch.h"
 #include "shell/notice_sink.h"
+#include "shell/run_mark.h"
 #include "shell/stream_output.h"
 
 namespace sv::shell {
@@ -42,7 +43,8 @@ class Notifier {
     StandardOutputs& outputs;
     std::string identifier;  ///< the `server` of the notice's header
     std::function<bool(pid_t)> killed_by_us;
-    std::function<void()> changed;  ///< deadline() did, by itself
+    std::function<void()> changed;                    ///< deadline() did, by itself
+    std::function<void(const core::Event&)> publish;  ///< to event listeners
   };
 
   Notifier(Parts parts, const config::NaviConfig& config);
@@ -63,12 +65,18 @@ class Notifier {
                      const Logs& logs);
   /// An orphan of the last batch, and the program it was left by, if that is known.
   void orphan_ended(const os::Reaped& orphan, const std::optional<std::string>& program);
+  /// Whether an event of this type, other than a change of state, is to become a notice.
+  [[nodiscard]] bool wants(core::EventType type) const;
+  void on_event(const core::Event& event);
   void process_gone(core::ProcessId id) { words_.forget(id); }
   /// Whether the child was one of a sink's.
   [[nodiscard]] bool child_exited(pid_t pid, WaitStatus status) noexcept;
 
   /// Anything else to be told.
   void report(navi::Notice notice);
+
+  /// The daemon's end, or that of this life of it, is as it should be.
+  void clean_end() noexcept { mark_.remove(); }
 
   // Time -----------------------------------------------------------------------------------------
 
@@ -86,6 +94,10 @@ class Notifier {
   void descendant_was_killed(const std::optional<std::string>& program, navi::MemoryFacts facts);
   void flush();
   void open_sinks(const config::NaviConfig& config);
+  void announce(const core::Process& process, const core::StateChange& change,
+                const std::optional<navi::MemoryFacts>& memory);
+  void tell_of_previous_run();
+  void pressure_passed();
 
   Parts parts_;
   std::vector<core::EventType> events_;  ///< that are news; empty: the default
@@ -99,6 +111,9 @@ class Notifier {
   navi::NoticeNumbering numbering_;
   std::vector<std::unique_ptr<NoticeSink>> sinks_;
   std::uint64_t serial_ = 0;
+  RunMark mark_;
+  std::chrono::seconds pressure_pause_;
+  std::optional<MonoTime> pressure_told_;
 };
 
 }  // namespace sv::shell

@@ -1,5 +1,7 @@
 // A program that ends unexpectedly leaves a notice for the platform.
 
+#include <signal.h>
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -239,6 +241,77 @@ TEST_F(Notices, ArePostedUntilTheyAreTaken) {
   EXPECT_NE(log().find("cannot post a notice, will try again: answer 'HTTP/1.0 503"),
             std::string::npos)
       << log();
+  stop();
+}
+
+TEST_F(Notices, TellOfARunThatDidNotEndAsItShould) {
+  std::filesystem::create_directory(path("notices"));
+  dir_.write(
+      "notices/.modinit-run",
+      "started=2026-11-23T02:25:54.005840827Z\nhost=384a38615256\nprocess=1/77/384a38615256\n"
+      "kills=\n");
+  configure("[navi]\noutput={dir}/notices\n");
+  start();
+  wait_until("a notice", [this] { return notices().size() == 1; });
+  const std::string notice = notices().front();
+  EXPECT_NE(notice.find("\"Kind\":\"container\""), std::string::npos) << notice;
+  EXPECT_NE(notice.find("\"Payload\":\"started 2026-11-23T02:25:54.005840827Z on 384a38615256\""),
+            std::string::npos)
+      << notice;
+  stop();
+  EXPECT_FALSE(std::filesystem::exists(path("notices/.modinit-run"))) << "this one ended well";
+}
+
+TEST_F(Notices, AReloadIsNotAnEndThatIsTold) {
+  configure(cat({"[navi]\noutput={dir}/notices\n",
+                 "[program:app]\ncommand={subject} wait\nstdout_logfile={dir}/app.log\n"}));
+  start();
+  wait_for_text("app.log", "up");
+  EXPECT_TRUE(std::filesystem::exists(path("notices/.modinit-run")) || notices().empty());
+  send_signal(SIGHUP);
+  wait_until("another app",
+             [this] { return read_all(path("app.log")).find("up", 3) != std::string::npos; });
+  stop();
+  EXPECT_TRUE(notices().empty());
+}
+
+TEST_F(Notices, AreNotWrittenTwiceWhereBothNotifiersAreConfigured) {
+  configure(cat({"[navi]\noutput={dir}/notices\n",
+                 "[eventlistener:navi]\ncommand=/opt/navi/navi --output /elsewhere --log debug\n"
+                 "events=PROCESS_STATE_EXITED,PROCESS_GROUP_ADDED\n",
+                 "[program:good]\ncommand={subject} exit 0 x\nstartsecs=0\nautorestart=false\n"
+                 "stdout_logfile=NONE\n"}));
+  start();
+  wait_for_event({"PROCESS_STATE_EXITED", "processname:good"});
+  std::string all;
+  wait_until("an expected exit, which the listener asked for", [&] {
+    all.clear();
+    for (const std::string& notice : notices()) {
+      all += notice + "\n";
+    }
+    return all.find("\"Kind\":\"exit\"") != std::string::npos;
+  });
+  EXPECT_NE(all.find("PROCESS_GROUP_ADDED"), std::string::npos) << all;
+  EXPECT_EQ(all.find("PROCESS_STATE_RUNNING"), std::string::npos) << all;
+  EXPECT_EQ(fault_of("supervisor.getProcessInfo", {"navi"}), "10 BAD_NAME: navi");
+  EXPECT_NE(log().find("event listener 'navi' is not started: [navi] writes its notices"),
+            std::string::npos);
+  EXPECT_NE(log().find("is written, not '--output /elsewhere' of the event listener"),
+            std::string::npos);
+  stop();
+}
+
+TEST_F(Notices, CrashesAreEventsForListenersThatNameThem) {
+  dir_.script("listen", cat({"#!/bin/sh\nprintf 'READY\\n'\nwhile read header; do\n"
+                             "len=${header##*len:}\ndd bs=1 count=$len 2>/dev/null >>",
+                             path("heard"), "\necho >>", path("heard"),
+                             "\nprintf 'RESULT 2\\nOKREADY\\n'\ndone\n"}));
+  configure(cat({"[eventlistener:ears]\ncommand=", path("listen"),
+                 "\nevents=PROCESS_CRASH,PROCESS_OOM\n", kBad}));
+  start();
+  wait_for_text("heard", "processname:bad groupname:bad from_state:RUNNING pid:");
+  wait_for_text("heard", "exitcode:3\n");
+  EXPECT_FALSE(std::filesystem::exists(path("notices")));
   stop();
 }
 

@@ -33,6 +33,9 @@ void Poll::start(Interest interest) noexcept {
     case Interest::both:
       events = UV_READABLE | UV_WRITABLE;
       break;
+    case Interest::urgent:
+      events = UV_PRIORITIZED;
+      break;
   }
   const auto trampoline = [](uv_poll_t* handle, int status, int ready) {
     auto* block = block_of<Block>(handle);
@@ -44,6 +47,7 @@ void Poll::start(Interest interest) noexcept {
     guarded(handle->loop, [&] {
       block->callback({.readable = failed || (ready & UV_READABLE) != 0,
                        .writable = failed || (ready & UV_WRITABLE) != 0,
+                       .urgent = (ready & UV_PRIORITIZED) != 0,
                        .failed = failed});
     });
   };

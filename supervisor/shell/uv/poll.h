@@ -15,13 +15,14 @@ class Poll {
   struct Ready {
     bool readable = false;
     bool writable = false;
+    bool urgent = false;  ///< POLLPRI: what that means is the descriptor's business
     /// The descriptor is in error (a pipe without reader, a reset connection): the other two are
     /// set as well, so that the next read or write tells the reason. Watching has stopped.
     bool failed = false;
   };
   using Callback = std::function<void(Ready)>;
 
-  enum class Interest { readable, writable, both };
+  enum class Interest { readable, writable, both, urgent };
 
   Poll() noexcept = default;
 

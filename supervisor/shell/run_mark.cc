@@ -1,0 +1,88 @@
+#include "shell/run_mark.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "base/unique_fd.h"
+#include "navi/notice.h"
+#include "navi/notice_directory.h"
+#include "os/fs.h"
+#include "os/proc_file.h"
+
+namespace sv::shell {
+namespace {
+
+constexpr std::size_t kMostBytes = 4096;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+/// The value behind "key=" on a line of its own.
+std::optional<std::string_view> value_of(std::string_view text, std::string_view key) {
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.starts_with(key) && line.substr(key.size()).starts_with("=")) {
+      return line.substr(key.size() + 1);
+    }
+  }
+  return std::nullopt;
+}
+
+/// Of this very process: another one with the same pid began at another time.
+std::string this_process() {
+  const auto stat = os::read_proc_file("/proc/self/stat", kMostBytes);
+  constexpr std::size_t kStartTime = 19;  // behind the name, counted from the state
+  if (stat && stat->rfind(") ") != std::string::npos) {
+    const auto fields = split_words(std::string_view(*stat).substr(stat->rfind(") ") + 2));
+    if (fields.size() > kStartTime) {
+      return cat({std::to_string(::getpid()), "/", fields[kStartTime], "/", host_name()});
+    }
+  }
+  return cat({std::to_string(::getpid()), "//", host_name()});
+}
+
+}  // namespace
+
+RunMark::RunMark(std::optional<std::string> directory) : directory_(std::move(directory)) {}
+
+std::optional<RunMark::Previous> RunMark::begin(WallTime now, std::optional<std::uint64_t> kills) {
+  const Result<UniqueFd> directory =
+      directory_ ? navi::open_directory(*directory_) : fail(ErrorCode::not_found, "none");
+  if (!directory) {
+    return std::nullopt;
+  }
+  const std::string text =
+      os::read_file(cat({*directory_, "/", kName}), 0, kMostBytes).value_or("");
+  const std::string process = this_process();
+  const UniqueFd file(::openat(directory->get(), kName,
+                               O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
+  if (file) {
+    static_cast<void>(os::write_all(
+        file.get(),
+        cat({"started=", navi::utc_timestamp(now), "\nhost=", host_name(), "\nprocess=", process,
+             "\nkills=", kills ? std::to_string(*kills) : std::string(), "\n"})));
+  }
+  if (text.empty() || value_of(text, "process") == process) {
+    return std::nullopt;  // the first run, or another life of this one
+  }
+  Previous previous;
+  previous.text = cat({"started ", value_of(text, "started").value_or("?"), " on ",
+                       value_of(text, "host").value_or("?")});
+  previous.kills = os::proc_number<std::uint64_t>(value_of(text, "kills").value_or(""));
+  return previous;
+}
+
+void RunMark::remove() noexcept {
+  if (directory_) {
+    const std::string path = cat({*directory_, "/", kName});
+    ::unlink(path.c_str());
+  }
+}
+
+}  // namespace sv::shell
