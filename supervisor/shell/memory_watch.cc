@@ -74,13 +74,14 @@ std::optional<navi::MemoryFacts> MemoryWatch::judgement(pid_t pid) const {
   return at != judged_.end() ? std::optional(at->second) : std::nullopt;
 }
 
-void MemoryWatch::look() {
+bool MemoryWatch::look() {
   const MonoTime now = parts_.clock.now().mono;
   if (events_ || grace_ends_ || (looked_ && now < *looked_ + kLookInterval)) {
-    return;  // we are told, or wait already, or have just looked
+    return false;  // we are told, or wait already, or have just looked
   }
   looked_ = now;
   on_events_changed();
+  return grace_ends_.has_value();
 }
 
 void MemoryWatch::on_events_changed() {

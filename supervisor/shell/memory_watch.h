@@ -57,8 +57,8 @@ class MemoryWatch {
   /// What came out about one of the last batch.
   [[nodiscard]] std::optional<navi::MemoryFacts> judgement(pid_t pid) const;
 
-  /// We are awake: has something been counted?
-  void look();
+  /// We are awake: has something been counted? Whether deadline() is another one now.
+  bool look();
 
   [[nodiscard]] std::optional<MonoTime> deadline() const { return grace_ends_; }
   void deadline_reached();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "base/text.h"
@@ -142,6 +143,18 @@ void Notifier::open_sinks(const config::NaviConfig& config) {
 }
 
 // What happens ------------------------------------------------------------------------------------
+
+/// A parent often has something to say when its worker is killed.
+void Notifier::said(core::ProcessId id, core::Channel channel, std::string_view bytes) noexcept {
+  words_.said(id, channel, bytes);
+  try {
+    if (memory_.look()) {
+      parts_.changed();
+    }
+  } catch (const std::exception&) {
+    return;  // later, then
+  }
+}
 
 void Notifier::ended(std::span<const os::Reaped> batch) {
   ended_.clear();

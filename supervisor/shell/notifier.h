@@ -51,9 +51,7 @@ class Notifier {
 
   // What it has to know, in the order in which it happens -----------------------------------------
 
-  void said(core::ProcessId id, core::Channel channel, std::string_view bytes) noexcept {
-    words_.said(id, channel, bytes);
-  }
+  void said(core::ProcessId id, core::Channel channel, std::string_view bytes) noexcept;
   /// Children were collected; nobody has been told yet.
   void ended(std::span<const os::Reaped> batch);
   /// Files behind the channels of a process.
@@ -81,7 +79,7 @@ class Notifier {
   // Time -----------------------------------------------------------------------------------------
 
   /// The daemon is awake.
-  void look() { memory_.look(); }
+  void look() { static_cast<void>(memory_.look()); }
   [[nodiscard]] std::optional<MonoTime> deadline() const;
   void deadline_reached();
 
