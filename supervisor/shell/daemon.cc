@@ -103,7 +103,7 @@ tl::expected<void, os::SocketError> Daemon::prepare() {
     return no_descriptor(settle_later.error());
   }
   settle_later_.emplace(std::move(*settle_later));
-  Result<uv::Async> reap_more = uv::Async::create(env_.loop, [this] { reap(); });
+  Result<uv::Async> reap_more = uv::Async::create(env_.loop, [this] { static_cast<void>(reap()); });
   if (!reap_more) {
     return no_descriptor(reap_more.error());
   }
@@ -147,7 +147,7 @@ tl::expected<void, os::SocketError> Daemon::prepare() {
 Daemon::Outcome Daemon::run() {
   core_.run(now());
   // A child may have ended before SIGCHLD was watched (a reload, or what ran before us).
-  reap();
+  static_cast<void>(reap());
   settle();
   if (env_.companion != nullptr) {
     env_.companion->daemon_up(*this);
@@ -201,7 +201,11 @@ void Daemon::settle_soon() noexcept {
 }
 
 void Daemon::on_deadline() {
-  reap();  // who ended in time did, however late we look: we may have been stopped, or frozen
+  // Who ended in time did, however late we look: we may have been stopped, or frozen. Until all are
+  // collected nobody's time is up.
+  if (!reap()) {
+    return;
+  }
   core_.deadline_reached(now());
   events_.deadline_reached();
   event_stream_.deadline_reached();

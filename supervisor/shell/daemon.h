@@ -108,6 +108,7 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
 
   /// For the companion: what it has watched in the daemon's stead, and the end it held up.
   void take_signal(int number) { on_signal(number); }
+  void collect_children() { static_cast<void>(reap()); }
   /// `within`: everything must be down by then.
   void begin_shutdown(std::optional<Duration> within);
   /// Whether a program gets this signal (forward_signals=) instead of its doing what it does.
@@ -172,7 +173,8 @@ class Daemon final : public rpc::Host, private ChildObserver, private Announceme
   void exit_requested(const std::string& signal);
   void end_if_decided();
   [[nodiscard]] std::optional<Duration> shutdown_time() const;
-  void reap();
+  /// Whether nobody is left to be collected; otherwise it goes on at the next turn.
+  bool reap();
   void collect(const os::Reaped& reaped);
   void reopen_logs();
   [[nodiscard]] Result<std::shared_ptr<const config::Config>> load_valid();

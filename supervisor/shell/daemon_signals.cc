@@ -133,7 +133,7 @@ int Daemon::exit_status() const {
   return core_.killed().empty() || env_.is_drop_in ? 0 : kKilledStatus;
 }
 
-void Daemon::reap() {
+bool Daemon::reap() {
   const MonoTime until = now().mono + kReapTime;
   std::vector<os::Reaped> ended;
   do {
@@ -152,6 +152,7 @@ void Daemon::reap() {
     reap_more_->post();  // a storm of orphans must not starve everybody else
   }
   settle();
+  return ended.size() < kReapBatch;
 }
 
 void Daemon::collect(const os::Reaped& reaped) {

@@ -158,7 +158,12 @@ void InitRunner::on_signal(int number) {
 }
 
 void InitRunner::on_deadline() {
-  on_signal(SIGCHLD);  // who ended in time did, however late we look: we may have been stopped
+  // Who ended in time did, however late we look: we may have been stopped.
+  if (daemon_ != nullptr) {
+    daemon_->collect_children();
+  } else {
+    reap();
+  }
   feed(init::stimulus::Deadline{});
 }
 
