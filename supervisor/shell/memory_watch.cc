@@ -84,6 +84,15 @@ bool MemoryWatch::look() {
   return grace_ends_.has_value();
 }
 
+bool MemoryWatch::look_soon() {
+  if (!events_ && !grace_ends_ && !look_at_ && looked_ &&
+      parts_.clock.now().mono < *looked_ + kLookInterval) {
+    look_at_ = *looked_ + kLookInterval;
+    return true;
+  }
+  return look();
+}
+
 void MemoryWatch::on_events_changed() {
   const std::optional<std::uint64_t> count = read();
   if (!last_ || !count || *count < *last_) {
@@ -95,6 +104,10 @@ void MemoryWatch::on_events_changed() {
 }
 
 void MemoryWatch::deadline_reached() {
+  if (look_at_ && *look_at_ <= parts_.clock.now().mono) {
+    look_at_.reset();
+    static_cast<void>(look());
+  }
   if (!grace_ends_ || parts_.clock.now().mono < *grace_ends_) {
     return;
   }

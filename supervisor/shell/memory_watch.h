@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -59,8 +60,14 @@ class MemoryWatch {
 
   /// We are awake: has something been counted? Whether deadline() is another one now.
   bool look();
+  /// A program has something to say, perhaps about a worker that was killed: the same, and if it is
+  /// too early to look again, later.
+  bool look_soon();
 
-  [[nodiscard]] std::optional<MonoTime> deadline() const { return grace_ends_; }
+  [[nodiscard]] std::optional<MonoTime> deadline() const {
+    return grace_ends_ && look_at_ ? std::min(*grace_ends_, *look_at_)
+                                   : (grace_ends_ ? grace_ends_ : look_at_);
+  }
   void deadline_reached();
 
   /// Numbers without a verdict.
@@ -86,6 +93,7 @@ class MemoryWatch {
   std::uint64_t last_group_kills_ = 0;  ///< whose second count has been explained
   std::optional<MonoTime> grace_ends_;
   std::optional<MonoTime> looked_;
+  std::optional<MonoTime> look_at_;
   std::map<pid_t, navi::MemoryFacts> judged_;
   UniqueFd inotify_;
   uv::Poll events_;  ///< behind inotify_: goes before it

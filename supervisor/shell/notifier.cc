@@ -148,7 +148,7 @@ void Notifier::open_sinks(const config::NaviConfig& config) {
 void Notifier::said(core::ProcessId id, core::Channel channel, std::string_view bytes) noexcept {
   words_.said(id, channel, bytes);
   try {
-    if (memory_.look()) {
+    if (memory_.look_soon()) {
       parts_.changed();
     }
   } catch (const std::exception&) {
