@@ -17,7 +17,7 @@ TELLER = ("#!/bin/sh\nfor s in TERM INT QUIT HUP USR1 USR2 CONT WINCH; do trap \
 
 def teller(s, more="", name="t"):
     s.write("teller", TELLER, 0o755)
-    return f"[program:{name}]\ncommand={{dir}}/teller\nstartsecs=0\nstdout_logfile={{dir}}/{name}.log\nkillasgroup=true\n{more}"
+    return f"[program:{name}]\ncommand={{dir}}/teller\nstartsecs=0\nstdout_logfile={{dir}}/{name}.log\nstop_tree=false\nkillasgroup=true\n{more}"
 
 
 def up(s, name="t"):
