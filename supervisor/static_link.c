@@ -3,7 +3,7 @@
  * databases (plug-ins of another libc: a crash) and the C++ library's streams and locales (0.5 MB).
  * Calls are a mistake of ours and end at once; tests/packaging/static_binaries checks the result.
  *
- *   libuv     uv_os_homedir(), uv_os_get_passwd(); sscanf() in uv_cpu_info() and uv_fs_*
+ *   libuv     uv_os_homedir(), uv_os_get_passwd()
  *   pugixml   loading from and saving to streams
  *
  * Also here: what the C++ library does about an exception that nothing catches. Its own handler
@@ -16,20 +16,6 @@
 int getpwuid_r(void);
 int getpwuid_r(void) {
   return ENOSYS;
-}
-
-/* Finds nothing, which its callers take for an unreadable file. */
-int sscanf(const char* text, const char* format, ...);
-int sscanf(const char* text, const char* format, ...) {
-  (void)text;
-  (void)format;
-  return 0;
-}
-int sv_isoc99_sscanf(const char* text, const char* format, ...) __asm__("__isoc99_sscanf");
-int sv_isoc99_sscanf(const char* text, const char* format, ...) {
-  (void)text;
-  (void)format;
-  return 0;
 }
 
 #define NEVER_CALLED(name, symbol) \
