@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <utility>
 
+#include "base/duration_text.h"
 #include "base/text.h"
 
 namespace sv::navi {
@@ -28,11 +28,6 @@ std::string bytes_text(std::uint64_t bytes) {
   }
   return unit == 0 ? cat({std::to_string(whole), " bytes"})
                    : cat({decimal(whole * 10 + rest * 10 / 1024), " ", kUnits.at(unit)});
-}
-
-std::string seconds_text(Duration duration) {
-  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count() / 100;
-  return cat({decimal(static_cast<std::uint64_t>(std::max<std::int64_t>(tenths, 0))), " s"});
 }
 
 std::string memory_text(const MemoryFacts& memory) {
@@ -113,7 +108,7 @@ std::string headline(const Notice& notice) {
   line += what_happened(notice);
   if (notice.process) {
     if (notice.process->uptime) {
-      line += cat({" after ", seconds_text(*notice.process->uptime)});
+      line += cat({" after ", decimal_seconds(*notice.process->uptime), " s"});
     }
     if (notice.process->will_restart) {
       line += *notice.process->will_restart ? "; it is started again" : "; it is not started again";

@@ -66,28 +66,6 @@ const TypeRow& row_of(EventType type) {
   return kTypes[static_cast<std::size_t>(type)];
 }
 
-EventType type_of_state(ProcessState state) {
-  switch (state) {
-    case ProcessState::stopped:
-      return EventType::process_state_stopped;
-    case ProcessState::starting:
-      return EventType::process_state_starting;
-    case ProcessState::running:
-      return EventType::process_state_running;
-    case ProcessState::backoff:
-      return EventType::process_state_backoff;
-    case ProcessState::stopping:
-      return EventType::process_state_stopping;
-    case ProcessState::exited:
-      return EventType::process_state_exited;
-    case ProcessState::fatal:
-      return EventType::process_state_fatal;
-    case ProcessState::unknown:
-      return EventType::process_state_unknown;
-  }
-  return EventType::process_state_unknown;  // not one of ours
-}
-
 /// The tokens that only some states carry, with their leading blank.
 std::string state_tokens(const StateChange& change) {
   switch (change.to) {
@@ -146,6 +124,28 @@ std::optional<EventType> event_from_name(std::string_view name) {
   return found->type;
 }
 
+EventType state_event_type(ProcessState state) {
+  switch (state) {
+    case ProcessState::stopped:
+      return EventType::process_state_stopped;
+    case ProcessState::starting:
+      return EventType::process_state_starting;
+    case ProcessState::running:
+      return EventType::process_state_running;
+    case ProcessState::backoff:
+      return EventType::process_state_backoff;
+    case ProcessState::stopping:
+      return EventType::process_state_stopping;
+    case ProcessState::exited:
+      return EventType::process_state_exited;
+    case ProcessState::fatal:
+      return EventType::process_state_fatal;
+    case ProcessState::unknown:
+      return EventType::process_state_unknown;
+  }
+  return EventType::process_state_unknown;  // not one of ours
+}
+
 bool is_a(EventType type, EventType ancestor) {
   while (type != ancestor) {
     const EventType parent = row_of(type).parent;
@@ -162,7 +162,7 @@ std::string_view channel_name(Channel channel) {
 }
 
 Event process_state_event(ProcessName who, const StateChange& change) {
-  return {type_of_state(change.to),
+  return {state_event_type(change.to),
           cat({who_tokens(who), " from_state:", state_name(change.from), state_tokens(change)})};
 }
 

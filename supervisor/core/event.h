@@ -52,6 +52,9 @@ enum class EventType {
 /// Any case; nullopt for an unknown name.
 [[nodiscard]] std::optional<EventType> event_from_name(std::string_view name);
 
+/// PROCESS_STATE_EXITED of EXITED.
+[[nodiscard]] EventType state_event_type(ProcessState state);
+
 /// Whether `type` is `ancestor` or below it.
 [[nodiscard]] bool is_a(EventType type, EventType ancestor);
 

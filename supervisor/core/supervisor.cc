@@ -296,30 +296,6 @@ const Process* Supervisor::find(ProcessId id) const {
   return impl_->find(id);
 }
 
-std::vector<const Group*> Supervisor::find_groups(std::string_view name) const {
-  std::vector<const Group*> found;
-  for (const auto& group : impl_->groups) {
-    if (group->name() == name || group->config().shown() == name) {
-      found.push_back(group.get());
-    }
-  }
-  return found;
-}
-
-const Process* Supervisor::find(std::string_view group, std::string_view process) const {
-  for (const auto& candidate : impl_->groups) {
-    if (candidate->config().shown() != group) {
-      continue;
-    }
-    for (const auto& member : candidate->processes()) {
-      if (member->config->name == process) {
-        return member.get();
-      }
-    }
-  }
-  return nullptr;
-}
-
 const Process* Supervisor::find_by_pid(pid_t pid) const {
   const auto at = impl_->by_pid.find(pid);
   return at == impl_->by_pid.end() ? nullptr : at->second;

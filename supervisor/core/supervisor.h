@@ -95,7 +95,8 @@ class Supervisor {
   /// Feeds one stimulus to one process. An unknown id is ignored (its group is gone).
   void feed(ProcessId id, const Stimulus& stimulus, Now now);
 
-  /// How many restarts are begun in a row: each takes about a millisecond, and clients wait.
+  /// How many restarts are begun in a row, while clients wait: a spawn takes two milliseconds or
+  /// more on a small machine (docs/performance.md: a thousand first starts).
   static constexpr std::size_t kMostDue = 4;
 
   /// Feeds Deadline to processes whose time has come, kMostDue of them at most, and does the

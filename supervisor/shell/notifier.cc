@@ -12,10 +12,8 @@
 #include "core/ansi_filter.h"
 #include "navi/runtime_memory.h"
 #include "rpc/names.h"
-#include "shell/exec_sink.h"
-#include "shell/http_sink.h"
 #include "shell/notice_facts.h"
-#include "shell/notice_sinks.h"
+#include "shell/open_sinks.h"
 
 namespace sv::shell {
 namespace {
@@ -24,28 +22,6 @@ namespace {
 std::uint32_t run_number(const Clock& clock) {
   const auto ticks = static_cast<std::uint64_t>(clock.now().wall.time_since_epoch().count());
   return static_cast<std::uint32_t>(ticks ^ (ticks >> 32)) ^ static_cast<std::uint32_t>(::getpid());
-}
-
-core::EventType event_type(core::ProcessState state) {
-  switch (state) {
-    case core::ProcessState::stopped:
-      return core::EventType::process_state_stopped;
-    case core::ProcessState::starting:
-      return core::EventType::process_state_starting;
-    case core::ProcessState::running:
-      return core::EventType::process_state_running;
-    case core::ProcessState::backoff:
-      return core::EventType::process_state_backoff;
-    case core::ProcessState::stopping:
-      return core::EventType::process_state_stopping;
-    case core::ProcessState::exited:
-      return core::EventType::process_state_exited;
-    case core::ProcessState::fatal:
-      return core::EventType::process_state_fatal;
-    case core::ProcessState::unknown:
-      return core::EventType::process_state_unknown;
-  }
-  return core::EventType::process_state_unknown;
 }
 
 std::vector<core::EventType> types_of(const std::vector<std::string>& names) {
@@ -110,35 +86,11 @@ Notifier::Notifier(Parts parts, const config::NaviConfig& config)
                                               .max_files = config.max_files,
                                               .max_bytes = config.max_bytes});
   }
-  open_sinks(config);
+  sinks_ =
+      open_sinks(config, {parts_.loop, parts_.clock, parts_.log, parts_.outputs, parts_.changed});
   tell_of_previous_run();
   if (config.pressure) {
     memory_.watch_pressure(*config.pressure, [this] { pressure_passed(); });
-  }
-}
-
-void Notifier::open_sinks(const config::NaviConfig& config) {
-  if (!config.termination_log.empty()) {
-    sinks_.push_back(std::make_unique<TerminationLog>(config.termination_log, parts_.log));
-  }
-  if (config.stderr_line) {
-    sinks_.push_back(std::make_unique<NoticeLine>(parts_.outputs.at(STDERR_FILENO)));
-  }
-  if (!config.exec.empty()) {
-    sinks_.push_back(
-        std::make_unique<ExecSink>(config.exec, config.exec_timeout, parts_.log, parts_.clock));
-  }
-  if (config.http.empty()) {
-    return;
-  }
-  auto sink = HttpTarget::parse(config.http).and_then([&](HttpTarget target) {
-    return HttpSink::create(parts_.loop, parts_.log, parts_.clock, std::move(target),
-                            config.http_header, parts_.changed);
-  });
-  if (sink) {
-    sinks_.push_back(std::move(*sink));
-  } else {
-    parts_.log.error(cat({"[navi] http is not served: ", sink.error().message}));
   }
 }
 
@@ -172,9 +124,10 @@ bool Notifier::is_news(const core::StateChange& change) const {
     if (by_default && std::ranges::find(events_, core::EventType::process_crash) != events_.end()) {
       return true;
     }
-    return std::ranges::any_of(events_, [type = event_type(change.to)](core::EventType wanted) {
-      return core::is_a(type, wanted);
-    });
+    return std::ranges::any_of(events_,
+                               [type = core::state_event_type(change.to)](core::EventType wanted) {
+                                 return core::is_a(type, wanted);
+                               });
   }
   return by_default;
 }
@@ -323,7 +276,8 @@ navi::Notice Notifier::describe(const core::Process& process, const core::StateC
   const Now now = parts_.clock.now();
   const core::Event event =
       core::process_state_event({process.config->name, process.group->shown()}, change);
-  navi::Notice notice = notice_of(core::event_name(event_type(change.to)), event.payload);
+  navi::Notice notice =
+      notice_of(core::event_name(core::state_event_type(change.to)), event.payload);
   notice.process = process_facts(process, change, now);
 
   navi::OutputFacts output;

@@ -91,7 +91,6 @@ class Notifier {
   [[nodiscard]] navi::Notice notice_of(std::string_view event, std::string_view payload);
   void descendant_was_killed(const std::optional<std::string>& program, navi::MemoryFacts facts);
   void flush();
-  void open_sinks(const config::NaviConfig& config);
   void announce(const core::Process& process, const core::StateChange& change,
                 const std::optional<navi::MemoryFacts>& memory);
   void tell_of_previous_run();

@@ -4,25 +4,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 #include "base/text.h"
 #include "base/unique_fd.h"
 #include "navi/notice.h"
 #include "navi/notice_directory.h"
+#include "os/descendants.h"
 #include "os/fs.h"
 #include "os/proc_file.h"
+#include "shell/notice_facts.h"
 
 namespace sv::shell {
 namespace {
 
 constexpr std::size_t kMostBytes = 4096;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
 
 /// The value behind "key=" on a line of its own.
 std::optional<std::string_view> value_of(std::string_view text, std::string_view key) {
@@ -37,14 +33,10 @@ std::optional<std::string_view> value_of(std::string_view text, std::string_view
 /// Of this very process: another one with the same pid began at another time.
 std::string this_process() {
   const auto stat = os::read_proc_file("/proc/self/stat", kMostBytes);
-  constexpr std::size_t kStartTime = 19;  // behind the name, counted from the state
-  if (stat && stat->rfind(") ") != std::string::npos) {
-    const auto fields = split_words(std::string_view(*stat).substr(stat->rfind(") ") + 2));
-    if (fields.size() > kStartTime) {
-      return cat({std::to_string(::getpid()), "/", fields[kStartTime], "/", host_name()});
-    }
-  }
-  return cat({std::to_string(::getpid()), "//", host_name()});
+  const auto self = stat ? os::parse_process_entry(*stat) : std::nullopt;
+  const navi::ContainerFacts where = this_container();
+  return cat({std::to_string(where.daemon_pid), "/",
+              self ? std::to_string(self->start_ticks) : std::string(), "/", where.host_name});
 }
 
 }  // namespace
@@ -64,9 +56,9 @@ std::optional<RunMark::Previous> RunMark::begin(WallTime now, std::optional<std:
                                O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
   if (file) {
     static_cast<void>(os::write_all(
-        file.get(),
-        cat({"started=", navi::utc_timestamp(now), "\nhost=", host_name(), "\nprocess=", process,
-             "\nkills=", kills ? std::to_string(*kills) : std::string(), "\n"})));
+        file.get(), cat({"started=", navi::utc_timestamp(now),
+                         "\nhost=", this_container().host_name, "\nprocess=", process,
+                         "\nkills=", kills ? std::to_string(*kills) : std::string(), "\n"})));
   }
   if (text.empty() || value_of(text, "process") == process) {
     return std::nullopt;  // the first run, or another life of this one
