@@ -1,10 +1,15 @@
 """Out of memory in real containers: the kernel's kills, and what is none. `tail /dev/zero` wants all there is."""
 import json
 import os
+import pathlib
+import sys
 import time
 
 from behaviours import behaviour
-from container import LIMIT_S, Container, Failed, check, docker, program
+from container import LIMIT_S, Container, Failed, check, program
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from folder_watch import FolderWatch  # noqa: E402  (found by the line above)
 
 LIMIT = ("--memory=32m", "--memory-swap=32m")
 ROUNDS = int(os.environ.get("ROUNDS", "20"))
@@ -18,6 +23,13 @@ class Notices:
         self.folder = files.path / "notices"
         self.folder.mkdir()
         self.seen = set()
+        self.watch = FolderWatch(self.folder)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.watch.close()
 
     def option(self):
         return "--volume=%s:/notices" % self.folder
@@ -25,13 +37,14 @@ class Notices:
     def next(self, wanted=lambda notice: True):
         """The oldest one that was not returned yet and is wanted."""
         deadline = time.monotonic() + LIMIT_S
-        while time.monotonic() < deadline:
+        while True:
             for file in sorted(self.folder.glob("*.json")):
                 notice = json.loads(file.read_text())
                 if file.name not in self.seen and wanted(notice):
                     self.seen.add(file.name)
                     return notice
-            time.sleep(0.02)  # a directory in a volume has no events everywhere
+            if not self.watch.wait(deadline - time.monotonic()):
+                break
         raise Failed("no notice; there are %s" % [file.read_text()[:300] for file in self.folder.glob("*.json")])
 
     def others(self):
@@ -48,9 +61,8 @@ def is_certain(notice):
 
 @behaviour("--memory: a program that wants all there is, %d times in a row" % ROUNDS)
 def eater(files):
-    notices = Notices(files)
     conf = files.configuration(NAVI + program("app", "exec tail /dev/zero", "startsecs=0", "autorestart=true"))
-    with Container(*LIMIT, notices.option(), conf) as box:
+    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf) as box:
         for _ in range(ROUNDS):
             is_certain(notices.next())
         check("modinit lives", box.ask("cat", "/proc/1/comm"), "my_init")
@@ -58,9 +70,8 @@ def eater(files):
 
 @behaviour("--memory: a shell whose child was killed ends with 137: likely")
 def shell_of_eater(files):
-    notices = Notices(files)
     conf = files.configuration(NAVI + program("app", "tail /dev/zero; exit $?", "startsecs=0", "autorestart=false"))
-    with Container(*LIMIT, notices.option(), conf):
+    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf):
         notice = notices.next()
         check("Kind", notice["Kind"], "oom")
         check("verdict", notice["Memory"]["Verdict"], "likely")
@@ -69,10 +80,9 @@ def shell_of_eater(files):
 
 @behaviour("--memory: a worker is killed and its parent lives on: a notice of its own")
 def worker(files):
-    notices = Notices(files)
     script = "tail /dev/zero; echo worker ended with $?; exec sleep 1000"
     conf = files.configuration(NAVI + program("app", script, "startsecs=0"))
-    with Container(*LIMIT, notices.option(), conf) as box:
+    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf) as box:
         notice = notices.next()
         check("Kind", notice["Kind"], "oom")
         check("Memory", (notice["Memory"]["Verdict"], notice["Memory"]["Attributed"]), ("certain", False))
@@ -82,21 +92,19 @@ def worker(files):
 
 @behaviour("--memory: two programs at once are both told")
 def two_at_once(files):
-    notices = Notices(files)
     conf = files.configuration(NAVI + program("one", "exec tail /dev/zero", "startsecs=0", "autorestart=false") +
                                program("two", "exec tail /dev/zero", "startsecs=0", "autorestart=false"))
-    with Container(*LIMIT, notices.option(), conf):
+    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf):
         told = sorted((notice["Process"]["Name"], notice["Kind"]) for notice in (notices.next(), notices.next()))
         check("told", told, [("one", "oom"), ("two", "oom")])
 
 
 @behaviour("--memory: somebody's kill -9 near the limit is not the kernel's, %d times in a row" % ROUNDS)
 def operators_kill(files):
-    notices = Notices(files)
     # 24 of 32 MiB, and then it waits.
     script = "head -c 25165824 /dev/zero | tail & echo up; wait"
     conf = files.configuration(NAVI + program("app", script, "startsecs=0", "autorestart=true"))
-    with Container(*LIMIT, notices.option(), conf) as box:
+    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf) as box:
         for _ in range(ROUNDS):
             box.expect("up\n")
             box.ask("sh", "-c", "kill -KILL $(modctl pid app)")

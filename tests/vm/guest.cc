@@ -8,7 +8,6 @@
 
 #include <dirent.h>
 #include <sys/inotify.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,27 +15,17 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "take_memory.h"
+
 namespace {
 
-constexpr std::size_t kMiB = std::size_t{1} << 20;
-
-void take(std::size_t mebibytes) {
-  for (std::size_t i = 0; i < mebibytes; ++i) {
-    void* const memory =
-        ::mmap(nullptr, kMiB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
-      std::_Exit(3);
-    }
-    std::memset(memory, 1, kMiB);
-  }
-}
+using sv::vm::take;
 
 [[noreturn]] void wait_for_ever() {
   for (;;) {

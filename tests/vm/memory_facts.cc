@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/inotify.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,13 +22,15 @@
 #include "base/unique_fd.h"
 #include "navi/memory_verdict.h"
 #include "os/memory_account.h"
+#include "take_memory.h"
 
 namespace {
 
 using sv::navi::EndedProcess;
 using sv::navi::MemoryVerdict;
+using sv::vm::kMiB;
+using sv::vm::take;
 
-constexpr std::size_t kMiB = std::size_t{1} << 20;
 const std::string kGroups = "/sys/fs/cgroup/";
 
 /// A group beside ours, removed at the end.
@@ -57,23 +58,12 @@ class Group {
   std::string directory_;
 };
 
-void touch(std::size_t mebibytes) {
-  for (std::size_t i = 0; i < mebibytes; ++i) {
-    void* const memory =
-        ::mmap(nullptr, kMiB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
-      std::_Exit(3);
-    }
-    std::memset(memory, 1, kMiB);
-  }
-}
-
 /// A child that moves into the group and takes so much there, then waits for its end.
 pid_t start(const Group& group, std::size_t mebibytes) {
   const pid_t child = ::fork();
   if (child == 0) {
     group.take_in(::getpid());
-    touch(mebibytes);
+    take(mebibytes);
     for (;;) {
       ::pause();
     }
