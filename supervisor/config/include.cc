@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/text.h"
 #include "config/glob.h"
@@ -80,6 +81,63 @@ void include_file(LoadState& state, const std::string& path) {
   settle_defaults(state.document, here);
 }
 
+/// What one word of files= or otherwise= stands for.
+struct Match {
+  std::string pattern;
+  std::vector<std::string> paths;
+};
+
+std::vector<Match> matches_of(const LoadState& state, const SectionReader& reader,
+                              std::string_view key) {
+  std::vector<Match> matches;
+  const std::string words = reader.text(key).value_or("");
+  for (const std::string_view word : split_words(words)) {
+    std::string pattern = join_path(state.config.here, word);
+    std::vector<std::string> paths = glob(pattern);
+    matches.push_back({std::move(pattern), std::move(paths)});
+  }
+  return matches;
+}
+
+/// Nobody can tell from an empty match whether files are missing, where the folder they would be
+/// in may not be looked into.
+std::string reason_to_doubt(const std::string& pattern) {
+  const std::size_t wildcard = pattern.find_first_of("*?[");
+  const bool is_exact = wildcard == std::string::npos;
+  const std::string known = is_exact ? pattern : directory_part(pattern.substr(0, wildcard));
+  const bool is_clear = ::access(known.c_str(), is_exact ? F_OK : R_OK | X_OK) == 0 ||
+                        errno == ENOENT || errno == ENOTDIR;
+  return is_clear ? "" : errno_text(errno);
+}
+
+/// With otherwise= the presence of files decides what runs, so what is in their place must be
+/// what was meant. The reference's files= skips what it cannot read.
+void check_presence(const SectionReader& reader, const std::vector<Match>& matches) {
+  for (const Match& match : matches) {
+    for (const std::string& path : match.paths) {
+      if (!is_readable_file(path)) {
+        reader.fail_item("files", cat({"\"", path, "\" is there but cannot be read as a file"}));
+      }
+    }
+    const std::string doubt = match.paths.empty() ? reason_to_doubt(match.pattern) : "";
+    if (!doubt.empty()) {
+      reader.fail_item("files",
+                       cat({"cannot tell whether \"", match.pattern, "\" exists: ", doubt}));
+    }
+  }
+}
+
+void include_matches(LoadState& state, const std::vector<Match>& matches) {
+  for (const Match& match : matches) {
+    if (match.paths.empty()) {
+      state.config.warnings.push_back(cat({"No file matches via include \"", match.pattern, "\""}));
+    }
+    for (const std::string& path : match.paths) {
+      include_file(state, path);
+    }
+  }
+}
+
 void include_files(LoadState& state, const IniSection& include) {
   ExpansionNames names = state.names;
   names.insert_or_assign("host_node_name", state.context.host_node_name);
@@ -88,17 +146,16 @@ void include_files(LoadState& state, const IniSection& include) {
     reader.fail(".ini file has [include] section, but no files setting");
     return;
   }
-  const std::string patterns = reader.text("files").value_or("");
-  for (const std::string_view word : split_words(patterns)) {
-    const std::string pattern = join_path(state.config.here, word);
-    const std::vector<std::string> paths = glob(pattern);
-    if (paths.empty()) {
-      state.config.warnings.push_back(cat({"No file matches via include \"", pattern, "\""}));
-    }
-    for (const std::string& path : paths) {
-      include_file(state, path);
+  std::vector<Match> matches = matches_of(state, reader, "files");
+  if (reader.has("otherwise")) {
+    check_presence(reader, matches);
+    const auto is_missing = [](const Match& match) { return match.paths.empty(); };
+    if (std::ranges::all_of(matches, is_missing)) {
+      state.config.infos.emplace_back("No file matches [include] files; otherwise is read");
+      matches = matches_of(state, reader, "otherwise");
     }
   }
+  include_matches(state, matches);
 }
 
 }  // namespace

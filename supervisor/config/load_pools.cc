@@ -43,7 +43,7 @@ EventPoolConfig read_pool(const SectionReader& reader) {
                                        "]: only ", kDefaultHandler, " is built in"}));
   }
   pool.events = read_events(reader);
-  if (reader.value("redirect_stderr", parse_boolean)) {
+  if (reader.value("redirect_stderr", parse_redirection).value_or(false)) {
     reader.fail("redirect_stderr",
                 cat({"[", section,
                      "] section sets redirect_stderr=true but this is not allowed because it will "

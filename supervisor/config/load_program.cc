@@ -17,12 +17,15 @@ namespace {
 /// In one configuration. Far more than one machine runs; keeps a typing error from eating memory.
 constexpr std::int64_t kMostProcesses = 10'000;
 
+constexpr std::string_view kListenerPrefix = "eventlistener:";
+
 /// What a section says once for all of its processes.
 struct ProgramTemplate {
   ProcessConfig process;
   std::int64_t numprocs = 1;
   std::int64_t first_number = 0;
-  std::string process_name;  ///< not expanded
+  bool redirect_if_unused = false;  ///< redirect_stderr=auto
+  std::string process_name;         ///< not expanded
 };
 
 struct ChannelKeys {
@@ -100,6 +103,7 @@ class ProgramReader {
   ProgramTemplate read_template() {
     ProgramTemplate program;
     read_policy(program.process);
+    read_redirection(program);
     program.numprocs = reader_.value("numprocs", parse_integer);
     program.first_number = reader_.value("numprocs_start", parse_first_number);
     read_channels(program.process);
@@ -130,7 +134,13 @@ class ProgramReader {
                             .value_or(process.stop_as_group || process.kill_as_group);
     process.forward_signals = reader_.value("forward_signals", parse_forward_signals);
     process.exit_codes = reader_.value("exitcodes", parse_exit_codes);
-    process.redirect_stderr = reader_.value("redirect_stderr", parse_boolean);
+  }
+
+  /// A listener's standard output is the protocol: there `auto` never means the same channel.
+  void read_redirection(ProgramTemplate& program) {
+    const std::optional<bool> redirect = reader_.value("redirect_stderr", parse_redirection);
+    program.process.redirect_stderr = redirect.value_or(false);
+    program.redirect_if_unused = !redirect && !reader_.section().name.starts_with(kListenerPrefix);
   }
 
   void read_channels(ProcessConfig& process) {
@@ -194,6 +204,9 @@ class ProgramReader {
     process.directory = reader.text("directory");
     read_log(reader, kStdoutKeys, process.stdout_log);
     read_log(reader, kStderrKeys, process.stderr_log);
+    if (program.redirect_if_unused && !uses_stderr(reader, process.stderr_log)) {
+      process.redirect_stderr = true;
+    }
     if (process.redirect_stderr) {
       silence_stderr(reader, process.stderr_log);
     }
@@ -259,6 +272,13 @@ class ProgramReader {
     log.kind = LogKind::file;
     log.path = *std::move(path);
     return false;
+  }
+
+  /// Whether the program asks for anything that needs standard error as a channel of its own.
+  /// Sizes and numbers of backups of its file do not: they say nothing about where it is.
+  static bool uses_stderr(const SectionReader& reader, const LogConfig& log) {
+    return reader.has(kStderrKeys.logfile) || log.syslog || log.events_enabled ||
+           log.capture_max_bytes != 0;
   }
 
   /// redirect_stderr sends the output elsewhere; a file that was asked for is worth a warning.

@@ -34,6 +34,7 @@ constexpr ValueType kValueTypes[] = {
     {"signal", "A name with or without `SIG`, or a number: `TERM`, `SIGKILL`, `2`."},
     {"exit codes", "Integers from 0 to 255, separated by commas."},
     {"autorestart", "A boolean, or `unexpected`."},
+    {"redirection", "A boolean, or `auto`."},
     {"signals", "Names or numbers with commas between: `HUP,USR1`."},
     {"exit action", "`restart`, `ignore` or `shutdown`."},
     {"fatal action", "`ignore` or `shutdown`."},

@@ -117,8 +117,10 @@ constexpr KeySchema kProgramKeys[] = {
      "Signals to the daemon that are passed on to it, for example `HUP,USR1`. What the daemon "
      "itself does at HUP and USR2 it does then no more. Not TERM, INT, QUIT, CHLD, KILL, STOP."},
     {"user", "user", "(unset)", "User to run as; needs a daemon that runs as root."},
-    {"redirect_stderr", "boolean", "false",
-     "Send standard error to where standard output goes. Not for event listeners."},
+    {"redirect_stderr", "redirection", "false",
+     "Send standard error to where standard output goes; not for event listeners. `auto` (ours; "
+     "meant for `[DEFAULT]`): unless there is a `stderr_logfile`, `stderr_syslog`, "
+     "`stderr_events_enabled` or `stderr_capture_maxbytes`, and never for event listeners."},
     {"stdout_logfile", "log file", "AUTO", "Where standard output goes. Expanded twice."},
     {"stdout_logfile_maxbytes", "byte size", "50MB", "Size at which it is rotated; 0: never."},
     {"stdout_logfile_backups", "integer", "10", "Rotated files to keep; 0: none."},
@@ -168,6 +170,10 @@ constexpr KeySchema kIncludeKeys[] = {
     {"files", "text", "(required)",
      "Patterns separated by white space, relative to the directory of the main file: `*`, `?`, "
      "`[abc]`, `[!abc]`."},
+    {"otherwise", "text", "(unset)",
+     "Patterns like those of `files`, read in their place when no file matches any of those; "
+     "decided anew at every reading. With it, what `files` matches must be readable: a folder, a "
+     "link to nowhere or missing permission is an error. Ours; other supervisors ignore it."},
 };
 
 constexpr KeySchema kRpcKeys[] = {

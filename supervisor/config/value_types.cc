@@ -114,6 +114,13 @@ Result<AutoRestart> parse_autorestart(std::string_view text) {
   return *flag ? AutoRestart::always : AutoRestart::never;
 }
 
+Result<std::optional<bool>> parse_redirection(std::string_view text) {
+  if (ascii_lower(text) == "auto") {
+    return std::optional<bool>();
+  }
+  return parse_boolean(text).map([](bool flag) { return std::optional(flag); });
+}
+
 Result<OnExit> parse_on_exit(std::string_view text) {
   return one_of<OnExit, 3>(
       text,

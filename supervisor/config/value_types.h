@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ namespace sv::config {
 [[nodiscard]] Result<std::string> parse_name(std::string_view text);
 
 [[nodiscard]] Result<AutoRestart> parse_autorestart(std::string_view text);
+
+/// Where standard error goes: nullopt is `auto`, with what standard output gets unless the program
+/// asks for something of its own.
+[[nodiscard]] Result<std::optional<bool>> parse_redirection(std::string_view text);
 
 [[nodiscard]] Result<OnExit> parse_on_exit(std::string_view text);
 /// "HUP, USR1": those that may be passed on instead of being acted on.

@@ -64,6 +64,27 @@ TEST_F(Configuration, IsReadAnewOnHup) {
   stop();
 }
 
+TEST_F(Configuration, OfAnotherFileIsReadWhereOneIsMissing) {
+  configure(
+      "[DEFAULT]\nredirect_stderr=auto\nstartsecs=0\n"
+      "[include]\nfiles=own.conf\notherwise=usual.conf\n");
+  const auto write = [this](const std::string& name, const std::string& command) {
+    std::ofstream(path(name + ".conf")) << "[program:" << name << "]\ncommand=" << command
+                                        << "\nstdout_logfile=" << path(name + ".log") << '\n';
+  };
+  write("usual", "/bin/sleep 1000");
+  start();
+  wait_for_event({"PROCESS_STATE_RUNNING", "processname:usual"});
+  write("own", "/bin/sh -c 'echo loud >&2; exec sleep 1000'");
+  using wire::XmlRpcArray;
+  EXPECT_EQ(call("supervisor.reloadConfig"),
+            wire::XmlRpcValue(
+                XmlRpcArray{XmlRpcArray{XmlRpcArray{"own"}, XmlRpcArray{}, XmlRpcArray{"usual"}}}));
+  EXPECT_EQ(call("supervisor.addProcessGroup", {"own"}), wire::XmlRpcValue(true));
+  wait_for_text("own.log", "loud");
+  stop();
+}
+
 TEST_F(Configuration, OfAnUnknownUserIsRefused) {
   daemon_options("user=nobody-of-that-name");
   configure("");

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <filesystem>
 
+#include "base/result.h"
 #include "config/loader.h"
 #include "support/config_world.h"
 
@@ -110,6 +112,62 @@ TEST_F(LoaderInclude, NeedsItsKey) {
   EXPECT_EQ(world_.errors("[supervisord]\nenvironment=A=\"1\"\n[include]\nfiles=%(ENV_A)s\n"),
             "Format string '%(ENV_A)s' for 'include.files' contains names ('ENV_A') which cannot "
             "be expanded. Available names: ENV_HOME, ENV_X, here, host_node_name");
+}
+
+TEST_F(LoaderInclude, ReadsTheOthersOnlyWhenNoFileMatches) {
+  for (const char* name : {"a", "b", "c"}) {
+    const std::string text = std::string("[program:") + name + "]\ncommand=%(here)s\n";
+    world_.dir.write(std::string("inc/") + name + ".conf", text);
+  }
+  struct Row {
+    std::string files;
+    std::string otherwise;
+    std::string programs;
+    std::size_t warnings;  ///< about patterns without a match
+  };
+  const std::vector<Row> rows{
+      {"inc/a.conf", "inc/b.conf", "a=<D>/inc ", 0},
+      {"inc/no.conf", "inc/b.conf", "b=<D>/inc ", 0},
+      {"inc/no* nor.conf", "inc/b.conf inc/[c]*", "b=<D>/inc c=<D>/inc ", 0},
+      {"inc/no.conf inc/a.*", "inc/b.conf", "a=<D>/inc ", 1},
+      {"no/such/folder/*.conf", "%(here)s/inc/c.conf", "c=<D>/inc ", 0},
+      {"inc/a.conf/x", "inc/c.conf", "c=<D>/inc ", 0},
+      {"", "inc/c.conf", "c=<D>/inc ", 0},
+      {"inc/no.conf", "inc/neither.conf", "", 1},
+      {"inc/no.conf", "", "", 0},
+  };
+  for (const Row& row : rows) {
+    const Config config = load(row.files, "otherwise=" + row.otherwise + "\n");
+    EXPECT_EQ(world_.relative(commands(config)), row.programs) << row.files;
+    EXPECT_EQ(config.warnings.size(), row.warnings) << row.files;
+  }
+}
+
+TEST_F(LoaderInclude, DecidesAnewWhetherToReadTheOthers) {
+  world_.dir.write("inc/b.conf", "[program:b]\ncommand=2\n");
+  const std::string otherwise = "otherwise=inc/b.conf\n";
+  EXPECT_EQ(commands(load("inc/a.conf", otherwise)), "b=2 ");
+  world_.dir.write("inc/a.conf", "[program:a]\ncommand=1\n");
+  EXPECT_EQ(commands(load("inc/a.conf", otherwise)), "a=1 ");
+  fs::remove(world_.dir.path() / "inc/a.conf");
+  EXPECT_EQ(commands(load("inc/a.conf", otherwise)), "b=2 ");
+}
+
+TEST_F(LoaderInclude, WhatIsThereButNoReadableFileIsNotMissing) {
+  fs::create_directory(world_.dir.path() / "inc/dir.conf");
+  fs::create_symlink("nowhere", world_.dir.path() / "inc/link.conf");
+  fs::create_symlink("loop", world_.dir.path() / "inc/loop");
+  world_.dir.write("inc/b.conf", "[program:b]\ncommand=2\n");
+  const auto errors = [this](const std::string& files) {
+    return world_.errors("[supervisord]\n[include]\nfiles=" + files + "\notherwise=inc/b.conf\n");
+  };
+  const std::string unreadable = " is there but cannot be read as a file";
+  EXPECT_EQ(errors("inc/dir.conf inc/link.conf"),
+            "\"<D>/inc/dir.conf\"" + unreadable + "\n\"<D>/inc/link.conf\"" + unreadable);
+  EXPECT_EQ(errors("inc/loop/a.conf"),
+            "cannot tell whether \"<D>/inc/loop/a.conf\" exists: " + errno_text(ELOOP));
+  EXPECT_EQ(errors("inc/loop/*.conf"),
+            "cannot tell whether \"<D>/inc/loop/*.conf\" exists: " + errno_text(ELOOP));
 }
 
 TEST_F(LoaderInclude, ErrorsNameTheFileThatIntroducedTheSection) {
