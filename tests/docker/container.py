@@ -46,7 +46,8 @@ class Container:
         self.name = "modinit-test-%d-%d" % (os.getpid(), next(NUMBERS))
         self.text = ""
         self.process = None
-        argv = ["docker", "run", "--rm", "--network=none", "--name=" + self.name, *options]
+        argv = ["docker", "run", "--rm", "--name=" + self.name, *options]
+        argv += [] if any(word.startswith("--network") for word in options) else ["--network=none"]
         argv += ["-it"] if terminal else ["-i"] if stdin == subprocess.PIPE else []
         argv += ["%s/%s" % (PREFIX, image), *words[len(options):]]
         if terminal:
