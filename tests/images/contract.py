@@ -227,9 +227,10 @@ def build_timeout(files):
     mount = build_volume(files)
     # A child in a session of its own, and one that ignores TERM.
     script = steps(files, "setsid sleep 999 & (trap '' TERM; exec sleep 998) & echo begun; sleep 997\n")
-    with Container(mount, script, MOP, "sleep", "1000", image="build-base") as box:
+    with Container(mount, script, MOP, "sh", "-c", "echo up; exec sleep 1000", image="build-base") as box:
+        box.expect("up")
         status, text = box.run("env", "BUILD_TIMEOUT=1s", "build")
-        check("status", status, 124)
+        check("status, after " + text, status, 124)
         check("begun", "begun" in text, True)
         check("said", "was not done after BUILD_TIMEOUT (1s)" in text, True)
         check("left", box.ask("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'sleep 99' || true"), "0")

@@ -61,6 +61,7 @@ def environment(values):
 
 
 def folders(root, names):
+    root.mkdir(parents=True, exist_ok=True)
     for name in names:
         (root / name).mkdir(parents=True)
     give_to_mop(root)
