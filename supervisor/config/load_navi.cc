@@ -63,6 +63,21 @@ Result<std::optional<PressureThreshold>> parse_pressure(std::string_view text) {
               cat({python_repr(text), " is not like 'some 15%' or 'full 5%'"}));
 }
 
+/// "some 15%": the sign at the end is meant as it stands, doubled or not; what is before it is
+/// expanded like every other value.
+std::optional<PressureThreshold> read_pressure(const SectionReader& reader) {
+  std::string text = reader.unexpanded("pressure");
+  if (text.ends_with('%') && !text.ends_with("%%")) {
+    text += '%';
+  }
+  const auto threshold = expand(text, reader.names(), "navi.pressure").and_then(parse_pressure);
+  if (!threshold) {
+    reader.fail("pressure", threshold.error().message);
+    return std::nullopt;
+  }
+  return *threshold;
+}
+
 /// Only what can be connected to: there is no TLS in here.
 Result<std::string> parse_http_target(std::string_view text) {
   const std::string_view target = trim(text);
@@ -112,7 +127,7 @@ void load_navi(LoadState& state) {
     navi.termination_log = path_of(file);
   }
   navi.stderr_line = reader.value("stderr", parse_boolean);
-  navi.pressure = reader.value("pressure", parse_pressure);
+  navi.pressure = read_pressure(reader);
 }
 
 }  // namespace sv::config

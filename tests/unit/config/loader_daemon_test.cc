@@ -222,6 +222,26 @@ TEST_F(LoaderDaemon, ReadsTheNotifiersDirectory) {
             "Format string '%(nope)s' for 'navi.output'");
 }
 
+TEST_F(LoaderDaemon, ReadsThePressureWithItsSignAsItStands) {
+  const auto pressure = [this](const std::string& value) {
+    return world_.load("[supervisord]\n[navi]\npressure=" + value + "\n").navi.pressure;
+  };
+  using std::chrono::milliseconds;
+  const PressureThreshold some{false, milliseconds{300}, milliseconds{2000}};
+  EXPECT_EQ(pressure("some 15%"), some);
+  EXPECT_EQ(pressure("some 15%%"), some);  // as values are written that are expanded
+  EXPECT_EQ(pressure("full 5% ; of two seconds"),
+            (PressureThreshold{true, milliseconds{100}, milliseconds{2000}}));
+  EXPECT_EQ(pressure(""), std::nullopt);
+  const auto errors = [this](const std::string& value) {
+    return world_.errors("[supervisord]\n[navi]\npressure=" + value + "\n");
+  };
+  for (const std::string value : {"15%", "some 0%", "some 101%", "some 15", "all 15%"}) {
+    EXPECT_EQ(errors(value), "'" + value + "' is not like 'some 15%' or 'full 5%'");
+  }
+  EXPECT_EQ(errors("%(nope)s 15%").substr(0, 46), "Format string '%(nope)s 15%%' for 'navi.pressu");
+}
+
 TEST_F(LoaderDaemon, AcceptsOnlyTheBuiltInRpcInterface) {
   const std::string factory = "supervisor.rpcinterface_factory";
   const std::string main = "supervisor.rpcinterface:make_main_rpcinterface";
