@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +32,17 @@ struct Finding {
 
 /// The container by itself, in the order in which it is read.
 [[nodiscard]] std::vector<Finding> examine(const os::ContainerFacts& facts);
+
+/// A time-out that my_init's environment sets (docs/process-one.md).
+struct KillTimeout {
+  std::string variable;
+  std::chrono::seconds time{};  ///< zero: for ever
+};
+
+/// Whether there is as much time; `shutdown_deadline` is the configuration's, if it has one.
+[[nodiscard]] std::vector<Finding> examine(
+    std::span<const KillTimeout> timeouts,
+    const std::optional<std::chrono::seconds>& shutdown_deadline);
 
 /// Questions about the file system, asked as the user that will write there.
 struct Probes {

@@ -14,6 +14,9 @@ namespace {
 using config::Config;
 using os::ContainerFacts;
 
+/// As long as the end of process 1 may take when nobody asks for more (docs/exit-status.md).
+constexpr std::chrono::seconds kDefaultEnd{9};
+
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
@@ -42,6 +45,7 @@ class Examination {
     if (config_.navi.output) {
       folder_writable("[navi] output", *config_.navi.output);
     }
+    pressure();
     for (const config::GroupConfig& group : config_.groups) {
       for (const config::ProcessConfig& process : group.processes) {
         program(group, process);
@@ -142,6 +146,23 @@ class Examination {
     }
   }
 
+  void pressure() {
+    const auto& threshold = config_.navi.pressure;
+    if (!threshold) {
+      return;
+    }
+    const std::string subject =
+        cat({"[navi] pressure=", threshold->full ? "full " : "some ",
+             std::to_string(threshold->stall * 100 / threshold->window), "%"});
+    if (!facts_.pressure_refused) {
+      add(Grade::good, subject, "can be watched");
+    } else {
+      add(Grade::problem, subject, cat({"cannot be watched: ", *facts_.pressure_refused}),
+          "it needs a kernel with pressure stall information (boot option psi=1) and a "
+          "memory.pressure or /proc/pressure/memory that is writable here");
+    }
+  }
+
   void servers() {
     for (const config::HttpServerConfig& server : config_.servers) {
       if (const auto* local = std::get_if<config::UnixAddress>(&server.address)) {
@@ -203,6 +224,37 @@ class Examination {
 };
 
 }  // namespace
+
+std::vector<Finding> examine(std::span<const KillTimeout> timeouts,
+                             const std::optional<std::chrono::seconds>& shutdown_deadline) {
+  std::vector<Finding> findings;
+  for (const KillTimeout& timeout : timeouts) {
+    const std::int64_t seconds = timeout.time.count();
+    std::string subject = cat({timeout.variable, "=", std::to_string(seconds)});
+    const bool is_for_ever = seconds == 0;
+    if (!is_for_ever && timeout.time <= kDefaultEnd) {
+      findings.push_back({Grade::good, std::move(subject), "fits into the end's 9 s", ""});
+    } else if (shutdown_deadline && shutdown_deadline->count() > 0) {
+      const std::string most = std::to_string(shutdown_deadline->count());
+      const bool fits = !is_for_ever && timeout.time <= *shutdown_deadline;
+      findings.push_back(
+          {fits ? Grade::good : Grade::note, std::move(subject),
+           cat({fits ? "fits into" : "is cut short by", " shutdown_deadline=", most}),
+           fits ? "" : "a longer shutdown_deadline=, or 0 for none"});
+    } else {
+      findings.push_back(
+          {Grade::note, std::move(subject),
+           "the end may take longer than 9 s then; docker stop kills after 10 s, Kubernetes after "
+           "30 s",
+           is_for_ever
+               ? std::string(
+                     "docker run --stop-timeout N, Kubernetes terminationGracePeriodSeconds")
+               : cat({"docker run --stop-timeout ", std::to_string(seconds + 1),
+                      " or more, Kubernetes terminationGracePeriodSeconds"})});
+    }
+  }
+  return findings;
+}
 
 std::vector<Finding> examine(const ContainerFacts& facts, const Config& config,
                              const Probes& probes) {

@@ -11,8 +11,12 @@
 
 #include <cerrno>
 #include <charconv>
+#include <chrono>
+#include <vector>
 
 #include "base/text.h"
+#include "os/memory_account.h"
+#include "os/memory_pressure.h"
 #include "os/proc_file.h"
 #include "os/process_env.h"
 #include "os/user_db.h"
@@ -123,6 +127,13 @@ ContainerFacts container_facts() {
   facts.cgroup_writable =
       group && !group->mounted_read_only &&
       ::faccessat(AT_FDCWD, group->directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+  const std::vector<std::string> pressure = MemoryAccount().pressure_files();
+  // Gone again at once. Any threshold that needs no privileges shows whether it is allowed.
+  const auto trigger =
+      set_pressure_trigger(pressure, {false, std::chrono::seconds{1}, std::chrono::seconds{2}});
+  if (!trigger) {
+    facts.pressure_refused = trigger.error().message;
+  }
   return facts;
 }
 

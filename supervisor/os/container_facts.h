@@ -48,6 +48,8 @@ struct ContainerFacts {
   Cgroups cgroups;
   CgroupLimits limits;
   bool cgroup_writable = false;  ///< a group of our own can be made
+  /// Why pressure on memory cannot be watched; nullopt: it can.
+  std::optional<std::string> pressure_refused;
 };
 
 /// Looks at this process and its surroundings; changes nothing.

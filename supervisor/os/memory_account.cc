@@ -52,10 +52,6 @@ std::optional<std::uint64_t> number_in(const std::string& path) {
   return text ? proc_number<std::uint64_t>(trim(*text)) : std::nullopt;
 }
 
-bool is_there(const std::string& path) {
-  return ::access(path.c_str(), F_OK) == 0;
-}
-
 }  // namespace
 
 MemoryAccount::MemoryAccount(std::string proc) : proc_(std::move(proc)) {
@@ -165,14 +161,16 @@ std::optional<std::string> MemoryAccount::events_file() const {
   return version() == 2 ? std::optional(cat({place_->directory, "/", kVersion2})) : std::nullopt;
 }
 
-std::optional<std::string> MemoryAccount::pressure_file() const {
-  const std::string machine = proc_ + "/pressure/memory";
-  for (const std::string& group : {version() == 2 ? place_->directory : unified_, unified_}) {
-    if (std::string own = group + "/memory.pressure"; !group.empty() && is_there(own)) {
-      return own;
-    }
+std::vector<std::string> MemoryAccount::pressure_files() const {
+  std::vector<std::string> files;
+  if (version() == 2) {
+    files.push_back(place_->directory + "/memory.pressure");
   }
-  return is_there(machine) ? std::optional(machine) : std::nullopt;
+  if (!unified_.empty() && (files.empty() || unified_ != place_->directory)) {
+    files.push_back(unified_ + "/memory.pressure");
+  }
+  files.push_back(proc_ + "/pressure/memory");
+  return files;
 }
 
 }  // namespace sv::os

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/unique_fd.h"
 #include "os/cgroup.h"
@@ -64,9 +65,10 @@ class MemoryAccount {
   /// Version 2: the file that inotify tells changes of, also where it is mounted read-only.
   [[nodiscard]] std::optional<std::string> events_file() const;
 
-  /// Pressure stall information: memory.pressure of the group that counts, else the machine's;
-  /// nullopt: the kernel has none. A trigger needs the right to write there.
-  [[nodiscard]] std::optional<std::string> pressure_file() const;
+  /// Where pressure stall information may be, the nearest first: memory.pressure of the group that
+  /// counts, of our own, the machine's. Whether they are there, and let us set a trigger, shows
+  /// when that is tried (os/memory_pressure.h).
+  [[nodiscard]] std::vector<std::string> pressure_files() const;
 
  private:
   void open_files();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "base/version.h"
 #include "config/loader.h"
 #include "doctor/diagnosis.h"
+#include "init/options.h"
 #include "os/container_facts.h"
 #include "shell/startup.h"
 
@@ -103,6 +106,23 @@ tl::expected<Wishes, std::string> read(std::span<const std::string> arguments) {
   return wishes;
 }
 
+/// Those that are set. A value that is none is my_init's to refuse.
+std::vector<doctor::KillTimeout> kill_timeouts() {
+  const auto tuning = init::read_tuning([](std::string_view name) -> std::optional<std::string> {
+    const char* const value = std::getenv(std::string(name).c_str());
+    return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+  });
+  std::vector<doctor::KillTimeout> timeouts;
+  if (tuning) {
+    for (const init::Limit& limit : {tuning->kill_process, tuning->kill_all}) {
+      if (limit.asked_for) {
+        timeouts.push_back({std::string(limit.variable), limit.time});
+      }
+    }
+  }
+  return timeouts;
+}
+
 int examine_settings(const os::ContainerFacts& facts, const std::string& file) {
   print(cat({"\nSettings of ", file, "\n"}));
   const config::LoadContext context = make_load_context({});
@@ -117,7 +137,9 @@ int examine_settings(const os::ContainerFacts& facts, const std::string& file) {
     return refuse(text);
   }
   const doctor::Probes probes{os::why_not_writable};
-  const std::vector<Finding> findings = doctor::examine(facts, *config, probes);
+  std::vector<Finding> findings = doctor::examine(facts, *config, probes);
+  std::ranges::move(doctor::examine(kill_timeouts(), config->daemon.shutdown_deadline),
+                    std::back_inserter(findings));
   print(findings);
   return has_problem(findings) ? kProblems : 0;
 }
@@ -141,6 +163,7 @@ int run_doctor(const std::string& program, std::span<const std::string> argument
       wishes->config_file ? wishes->config_file : config::find_config_file(program, nullptr);
   const int status = file ? examine_settings(facts, *file) : 0;
   if (!file) {
+    print(doctor::examine(kill_timeouts(), std::nullopt));
     print("\nNo configuration file at the default paths; -c FILE examines one.\n");
   }
   return has_problem(findings) ? std::max(status, kProblems) : status;

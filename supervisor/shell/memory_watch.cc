@@ -1,6 +1,5 @@
 #include "shell/memory_watch.h"
 
-#include <fcntl.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -155,40 +154,29 @@ navi::MemoryFacts MemoryWatch::facts_of(navi::MemoryVerdict verdict,
   return facts;
 }
 
-/// A trigger of psi(5): the descriptor is urgent when the threshold was passed.
 void MemoryWatch::watch_pressure(const config::PressureThreshold& threshold,
-                                 std::function<void()> passed) {
-  const std::optional<std::string> file = account_.pressure_file();
-  const auto cannot = [&](std::string_view why) {
-    parts_.log.warn(cat({"[navi] pressure cannot be watched: ", why}));
-  };
-  if (!file) {
-    cannot("the kernel has no pressure information");
+                                 std::function<void(const std::string& file)> passed) {
+  auto trigger = os::set_pressure_trigger(account_.pressure_files(),
+                                          {threshold.full, threshold.stall, threshold.window});
+  if (!trigger) {
+    parts_.log.warn(cat({"[navi] pressure cannot be watched: ", trigger.error().message}));
     return;
   }
-  UniqueFd opened(::open(file->c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  const std::string trigger =
-      cat({threshold.full ? "full " : "some ", std::to_string(threshold.stall.count()), " ",
-           std::to_string(threshold.window.count())});
-  // The kernel wants the trailing zero.
-  if (!opened || ::write(opened.get(), trigger.c_str(), trigger.size() + 1) < 0) {
-    cannot(cat({*file, ": ", errno_text(errno)}));
-    return;
-  }
-  auto poll = uv::Poll::create(parts_.loop, opened.get(),
+  auto poll = uv::Poll::create(parts_.loop, trigger->fd.get(),
                                [this, passed = std::move(passed)](uv::Poll::Ready ready) {
                                  if (ready.failed) {
                                    pressure_poll_.stop();  // the control group is gone
                                    return;
                                  }
-                                 passed();
+                                 passed(pressure_.file);
                                  parts_.changed();
                                });
   if (!poll) {
-    cannot(poll.error().message);
+    parts_.log.warn(cat({"[navi] pressure cannot be watched: ", poll.error().message}));
     return;
   }
-  pressure_ = std::move(opened);
+  parts_.log.info(cat({"[navi] watching ", trigger->file}));
+  pressure_ = *std::move(trigger);
   pressure_poll_ = std::move(*poll);
   pressure_poll_.start(uv::Poll::Interest::urgent);
 }

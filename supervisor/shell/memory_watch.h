@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -16,6 +17,7 @@
 #include "config/navi_config.h"
 #include "navi/notice.h"
 #include "os/memory_account.h"
+#include "os/memory_pressure.h"
 #include "os/reaper.h"
 #include "shell/uv/loop.h"
 #include "shell/uv/poll.h"
@@ -48,9 +50,11 @@ class MemoryWatch {
 
   explicit MemoryWatch(Parts parts);
 
-  /// Calls back whenever the threshold is passed, at most once in its window. Where the kernel has
-  /// no pressure information, or does not let us watch it, that is said and never happens.
-  void watch_pressure(const config::PressureThreshold& threshold, std::function<void()> passed);
+  /// Calls back whenever the threshold is passed, at most once in its window; `file` is what tells
+  /// of it. Where the kernel has no pressure information, or does not let us watch it, that is said
+  /// and never happens.
+  void watch_pressure(const config::PressureThreshold& threshold,
+                      std::function<void(const std::string& file)> passed);
 
   /// Collected, and not told to anybody yet.
   void ended(std::span<const os::Reaped> batch);
@@ -97,7 +101,7 @@ class MemoryWatch {
   std::map<pid_t, navi::MemoryFacts> judged_;
   UniqueFd inotify_;
   uv::Poll events_;  ///< behind inotify_: goes before it
-  UniqueFd pressure_;
+  os::PressureTrigger pressure_;
   uv::Poll pressure_poll_;
 };
 

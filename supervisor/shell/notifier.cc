@@ -90,7 +90,8 @@ Notifier::Notifier(Parts parts, const config::NaviConfig& config)
       open_sinks(config, {parts_.loop, parts_.clock, parts_.log, parts_.outputs, parts_.changed});
   tell_of_previous_run();
   if (config.pressure) {
-    memory_.watch_pressure(*config.pressure, [this] { pressure_passed(); });
+    memory_.watch_pressure(*config.pressure,
+                           [this](const std::string& file) { pressure_passed(file); });
   }
 }
 
@@ -197,13 +198,14 @@ void Notifier::tell_of_previous_run() {
   report(std::move(notice));
 }
 
-void Notifier::pressure_passed() {
+/// `file` says whose: a control group's, or the machine's.
+void Notifier::pressure_passed(const std::string& file) {
   const MonoTime now = parts_.clock.now().mono;
   if (pressure_told_ && now < *pressure_told_ + pressure_pause_) {
     return;
   }
   pressure_told_ = now;
-  navi::Notice notice = notice_of("REMOTE_COMMUNICATION", "type:pressure\n");
+  navi::Notice notice = notice_of("REMOTE_COMMUNICATION", cat({"type:pressure\n", file}));
   notice.kind = navi::Kind::pressure;
   notice.memory = memory_.facts();
   report(std::move(notice));

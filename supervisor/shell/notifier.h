@@ -94,7 +94,7 @@ class Notifier {
   void announce(const core::Process& process, const core::StateChange& change,
                 const std::optional<navi::MemoryFacts>& memory);
   void tell_of_previous_run();
-  void pressure_passed();
+  void pressure_passed(const std::string& file);
 
   Parts parts_;
   std::vector<core::EventType> events_;  ///< that are news; empty: the default

@@ -1,7 +1,5 @@
 """What is expected of modinit as the init of a machine. Each is a function of a Machine that runs; they are
 performed in order, on one machine, and the last ends it."""
-import json
-
 from machine import Failed
 
 BEHAVIOURS = []
@@ -43,6 +41,23 @@ def reaps(machine):
     for _ in range(5):
         machine.run("guest orphan")
     machine.until("cat /proc/[0-9]*/stat 2>/dev/null | grep -c ') Z ' || true", lambda count: count.strip() == "0")
+
+
+def of_pressure(machine):
+    return [notice for notice in machine.told() if notice["Kind"] == "pressure"]
+
+
+@behaviour("programs wait for memory: a notice of pressure, nobody ends")
+def pressure(machine):
+    expect(of_pressure(machine) == [], "told already, when nobody waited")
+    machine.run("modctl start squeezed || true")
+    pid = machine.run("modctl pid squeezed")
+    notice = machine.notice(0, type="pressure")
+    expect(notice["Kind"] == "pressure", "Kind %s" % notice["Kind"])
+    expect(notice["Payload"] == "/sys/fs/cgroup/memory.pressure", "watched: %s" % notice["Payload"])
+    expect(notice["Memory"]["LimitBytes"] == 64 << 20, "%s" % notice["Memory"])
+    expect(machine.run("modctl pid squeezed") == pid, "the program does not live on")
+    machine.run("modctl stop squeezed")
 
 
 def killed(machine, commands, *programs):
@@ -127,10 +142,9 @@ def runtime(machine):
 
 @behaviour("and nothing else was said of memory")
 def nothing_else(machine):
-    begin = len(machine.notices.text)
+    notices = machine.told()
     worker(machine)  # what is late is told before
-    notices = [json.loads(line.partition(" ")[2])
-               for line in machine.notices.text[:begin].splitlines() if ".json " in line]
+    expect(len(of_pressure(machine)) == 1, "pressure is told more often than once in rate_window")
     others = [notice for notice in notices if notice["Metadata"].get("type") == "oom"]
     expect(len(others) == machine.rounds, "%d notices of killed workers: %s" % (len(others), others))
 

@@ -178,6 +178,12 @@ class Machine:
             if metadata.items() <= notice["Metadata"].items():
                 return notice
 
+    def told(self):
+        """All notices up to now."""
+        with self.notices.changed:
+            lines = self.notices.text.splitlines(keepends=True)
+        return [json.loads(line.partition(" ")[2]) for line in lines if ".json " in line and line.endswith("\n")]
+
     def wait_for_end(self, seconds=60):
         """QEMU's status when the machine has no power any more."""
         try:

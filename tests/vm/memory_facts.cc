@@ -178,7 +178,7 @@ class Facts {
   bool pressure_is_told() {
     const Group group("squeezed");
     group.set("memory.high", "4M");
-    const std::string file = account_.pressure_file().value_or("");
+    const std::string file = account_.pressure_files().front();
     const sv::UniqueFd trigger(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
     constexpr char kThreshold[] = "some 50000 1000000";  // microseconds in a window
     if (!trigger || ::write(trigger.get(), kThreshold, sizeof kThreshold) < 0) {

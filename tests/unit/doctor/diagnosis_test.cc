@@ -198,6 +198,53 @@ TEST_F(DoctorSettings, LogsOfProgramsAreAskedForOnce) {
   EXPECT_EQ(find(findings, "[program:b] stdout_logfile=/var/log/x.log"), nullptr);
 }
 
+TEST_F(DoctorSettings, PressureThatCannotBeWatchedIsAProblem) {
+  const std::string subject = "[navi] pressure=some 15%";
+  EXPECT_EQ(find(examine_all(), subject), nullptr) << "not asked for";
+  config.navi.pressure = {false, std::chrono::milliseconds{300}, std::chrono::seconds{2}};
+  EXPECT_EQ(grade_of(examine_all(), subject), Grade::good);
+  facts.pressure_refused = "the kernel has no pressure information";
+  const auto findings = examine_all();
+  EXPECT_EQ(grade_of(findings, subject), Grade::problem);
+  EXPECT_EQ(find(findings, subject)->text,
+            "cannot be watched: the kernel has no pressure information");
+  config.navi.pressure->full = true;
+  EXPECT_EQ(grade_of(examine_all(), "[navi] pressure=full 15%"), Grade::problem);
+}
+
+struct TimeoutCase {
+  int seconds;
+  std::optional<std::chrono::seconds> deadline;
+  Grade grade;
+  const char* text;
+  const char* remedy;
+};
+
+TEST(Doctor, TimeoutsOfTheEnvironmentNeedTheTimeTheyAskFor) {
+  using std::chrono::seconds;
+  constexpr const char* kLonger =
+      "the end may take longer than 9 s then; docker stop kills after 10 s, Kubernetes after 30 s";
+  constexpr const char* kDeadline = "a longer shutdown_deadline=, or 0 for none";
+  for (const TimeoutCase& row : {
+           TimeoutCase{9, std::nullopt, Grade::good, "fits into the end's 9 s", ""},
+           {10, std::nullopt, Grade::note, kLonger,
+            "docker run --stop-timeout 11 or more, Kubernetes terminationGracePeriodSeconds"},
+           {10, seconds{0}, Grade::note, kLonger,
+            "docker run --stop-timeout 11 or more, Kubernetes terminationGracePeriodSeconds"},
+           {0, std::nullopt, Grade::note, kLonger,
+            "docker run --stop-timeout N, Kubernetes terminationGracePeriodSeconds"},
+           {25, seconds{30}, Grade::good, "fits into shutdown_deadline=30", ""},
+           {31, seconds{30}, Grade::note, "is cut short by shutdown_deadline=30", kDeadline},
+           {0, seconds{30}, Grade::note, "is cut short by shutdown_deadline=30", kDeadline},
+       }) {
+    const std::vector<KillTimeout> timeouts{{"KILL_PROCESS_TIMEOUT", seconds{row.seconds}}};
+    const std::string subject = "KILL_PROCESS_TIMEOUT=" + std::to_string(row.seconds);
+    EXPECT_EQ(examine(timeouts, row.deadline),
+              (std::vector<Finding>{{row.grade, subject, row.text, row.remedy}}))
+        << subject;
+  }
+}
+
 TEST_F(DoctorSettings, SectionsAreCalledAsTheyAreWritten) {
   program("tap").user = config::UserRef{"www", 33};
   config.groups.back().event_pool = config::EventPoolConfig{};

@@ -142,7 +142,7 @@ TEST(MemoryAccount, KnowsNothingWhereThereIsNothingToKnow) {
     EXPECT_EQ(account.version(), 0);
     EXPECT_EQ(account.source(), "");
     EXPECT_FALSE(account.events_file());
-    EXPECT_FALSE(account.pressure_file());
+    EXPECT_EQ(account.pressure_files().back(), machine.path("proc/pressure/memory"));
     EXPECT_FALSE(account.levels().usage);
   }
   MemoryAccount without_proc("/nonexistent");
@@ -198,7 +198,10 @@ TEST(MemoryAccount, GroupsBesideOursBelongToTheContainer) {
   EXPECT_EQ(counters->local_kills, 1U);
   EXPECT_EQ(account.levels().limit, 67108864U);
   EXPECT_EQ(account.events_file(), machine.path("sys/fs/cgroup/memory.events"));
-  EXPECT_EQ(account.pressure_file(), machine.path("sys/fs/cgroup/memory.pressure"));
+  EXPECT_EQ(account.pressure_files(),
+            (std::vector<std::string>{machine.path("sys/fs/cgroup/memory.pressure"),
+                                      machine.path("sys/fs/cgroup/main/memory.pressure"),
+                                      machine.path("proc/pressure/memory")}));
 }
 
 TEST(MemoryAccount, AnOldVersion2HasNeitherLocalNorGroupKills) {
@@ -286,11 +289,9 @@ TEST(MemoryAccount, LevelsOfVersion2) {
 
 TEST(MemoryAccount, PressureIsOurGroupsOrElseTheMachines) {
   const Machine machine = version2();
-  EXPECT_FALSE(machine.account().pressure_file());
-  machine.file("proc/pressure/memory", "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
-  EXPECT_EQ(machine.account().pressure_file(), machine.path("proc/pressure/memory"));
-  machine.file("sys/fs/cgroup/memory.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
-  EXPECT_EQ(machine.account().pressure_file(), machine.path("sys/fs/cgroup/memory.pressure"));
+  EXPECT_EQ(machine.account().pressure_files(),
+            (std::vector<std::string>{machine.path("sys/fs/cgroup/memory.pressure"),
+                                      machine.path("proc/pressure/memory")}));
 }
 
 TEST(MemoryAccount, PressureOfAHybridMachineIsVersion2s) {
@@ -301,7 +302,9 @@ TEST(MemoryAccount, PressureOfAHybridMachineIsVersion2s) {
   machine.file("sys/fs/cgroup/unified/b/memory.pressure", "");
   MemoryAccount account = machine.account();
   EXPECT_EQ(account.version(), 1);
-  EXPECT_EQ(account.pressure_file(), machine.path("sys/fs/cgroup/unified/b/memory.pressure"));
+  EXPECT_EQ(account.pressure_files(),
+            (std::vector<std::string>{machine.path("sys/fs/cgroup/unified/b/memory.pressure"),
+                                      machine.path("proc/pressure/memory")}));
 }
 
 }  // namespace
