@@ -25,6 +25,10 @@ NoticeQueue::Report NoticeQueue::flush(Now now) {
   Report report;
   while (!notices_.empty()) {
     if (!write_front(now, report)) {
+      if (!report.written.empty()) {
+        pause_ = Duration::zero();  // there is room now and then: somebody reads and removes
+        deadline_.reset();
+      }
       // An attempt that came early does not lengthen the pause.
       if (!deadline_ || now.mono >= *deadline_) {
         pause_ = std::clamp<Duration>(pause_ * 2, kFirstPause, kLongestPause);

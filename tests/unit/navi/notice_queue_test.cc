@@ -15,12 +15,14 @@ using namespace std::chrono_literals;
 /// A queue whose file system can be broken.
 struct Scenario {
   bool broken = false;
+  std::size_t room = 1000;  ///< so many more can be written
   std::vector<std::string> files;
   Now now{MonoTime{} + 1h, WallTime{} + 1795400754s};
   NoticeQueue queue{[this](const std::string& content, WallTime) -> Result<std::string> {
-    if (broken) {
+    if (broken || room == 0) {
       return fail(ErrorCode::io, "cannot write notice: No space left on device");
     }
+    --room;
     files.push_back(content);
     return "path of " + content;
   }};
@@ -70,6 +72,27 @@ TEST(NoticeQueue, PausesLongerWithEveryFailure) {
   s.queue.push("b");
   (void)s.queue.flush(s.now);
   EXPECT_EQ(s.queue.deadline(), s.now.mono + 1s) << "success begins anew";
+}
+
+TEST(NoticeQueue, APlaceThatIsFullAgainAndAgainIsAskedSoon) {
+  Scenario s;
+  s.room = 0;
+  for (const char* content : {"a", "b", "c", "d", "e"}) {
+    s.queue.push(content);
+  }
+  for (const auto pause : {1s, 2s, 4s}) {
+    (void)s.queue.flush(s.now);
+    s.pass(pause);
+  }
+  for (int read = 0; read < 2; ++read) {
+    s.room = 2;
+    EXPECT_EQ(s.queue.flush(s.now).written.size(), 2U);
+    ASSERT_EQ(s.queue.deadline(), s.now.mono + 1s);
+    s.pass(1s);
+  }
+  s.room = 2;
+  EXPECT_EQ(s.queue.flush(s.now).error, std::nullopt);
+  EXPECT_EQ(s.files, (std::vector<std::string>{"a", "b", "c", "d", "e"}));
 }
 
 TEST(NoticeQueue, AnEarlyAttemptDoesNotLengthenThePause) {
