@@ -97,7 +97,7 @@ def once_it_answers(container, path="/", port=8080):
     while True:
         try:
             return ask(address_of(container.name), path, port)
-        except OSError as error:
+        except (OSError, Failed) as error:  # nobody listens, or the engine has not made it yet
             if time.monotonic() > deadline or container.process.poll() is not None:
                 raise Failed("no answer: %s; the container said %r" % (error, container.rest(1)[-800:])) from None
             time.sleep(0.05)
