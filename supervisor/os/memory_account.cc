@@ -1,6 +1,7 @@
 #include "os/memory_account.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -52,6 +53,12 @@ std::optional<std::uint64_t> number_in(const std::string& path) {
   return text ? proc_number<std::uint64_t>(trim(*text)) : std::nullopt;
 }
 
+std::optional<std::pair<dev_t, ino_t>> identity_of(const UniqueFd& fd) {
+  struct stat about {};
+  return fd && ::fstat(fd.get(), &about) == 0 ? std::optional(std::pair(about.st_dev, about.st_ino))
+                                              : std::nullopt;
+}
+
 }  // namespace
 
 MemoryAccount::MemoryAccount(std::string proc) : proc_(std::move(proc)) {
@@ -59,7 +66,6 @@ MemoryAccount::MemoryAccount(std::string proc) : proc_(std::move(proc)) {
 }
 
 void MemoryAccount::open_files() {
-  ++opened_;
   events_.reset();
   local_events_.reset();
   place_.reset();
@@ -73,6 +79,11 @@ void MemoryAccount::open_files() {
   }
   if (groups.memory) {
     open_in(*groups.memory);
+  }
+  // A move within the container leaves its counter what it is.
+  const auto file = identity_of(events_);
+  if (std::exchange(counted_in_, file) != file || !file) {
+    ++opened_;
   }
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/unique_fd.h"
@@ -21,7 +24,7 @@ struct MemoryCounters {
   /// Version 2: groups that were killed as a whole (memory.oom.group). Of each the process whose
   /// want it was is twice in `kills`: by itself, and with the group.
   std::optional<std::uint64_t> group_kills;
-  std::uint64_t opened = 0;  ///< rises when the numbers come from files opened anew
+  std::uint64_t opened = 0;  ///< rises when the numbers come from another file
 
   friend bool operator==(const MemoryCounters&, const MemoryCounters&) = default;
 };
@@ -82,6 +85,7 @@ class MemoryAccount {
   std::optional<CgroupPlace> place_;  ///< the group whose counter is open
   std::string unified_;               ///< our own group's directory of version 2, or empty
   UniqueFd events_;
+  std::optional<std::pair<dev_t, ino_t>> counted_in_;  ///< which file that is
   UniqueFd local_events_;
   std::uint64_t opened_ = 0;
 };

@@ -15,20 +15,22 @@
 
 namespace sv::shell {
 
-MemoryWatch::MemoryWatch(Parts parts) : parts_(std::move(parts)) {
+MemoryWatch::MemoryWatch(Parts parts) : parts_(std::move(parts)), account_(parts_.proc) {
   last_ = read();
   last_group_kills_ = group_kills_;
-  watch_events_file();
 }
 
-/// A counter in other files than before says nothing about what was counted in those.
+/// A counter in other files than before says nothing about what was counted in those, and it is the
+/// other ones that have to be watched.
 std::optional<std::uint64_t> MemoryWatch::read() {
   const std::optional<os::MemoryCounters> counters = account_.counters();
   if (!counters) {
+    stop_watching_events_file();
     return std::nullopt;
   }
   if (std::exchange(opened_, counters->opened) != counters->opened) {
     last_.reset();
+    watch_events_file();
   }
   group_kills_ = counters->group_kills.value_or(0);
   return counters->kills;
@@ -75,8 +77,8 @@ std::optional<navi::MemoryFacts> MemoryWatch::judgement(pid_t pid) const {
 
 bool MemoryWatch::look() {
   const MonoTime now = parts_.clock.now().mono;
-  if (events_ || grace_ends_ || (looked_ && now < *looked_ + kLookInterval)) {
-    return false;  // we are told, or wait already, or have just looked
+  if (grace_ends_ || (looked_ && now < *looked_ + kLookInterval)) {
+    return false;  // we wait already, or have just looked
   }
   looked_ = now;
   on_events_changed();
@@ -84,7 +86,7 @@ bool MemoryWatch::look() {
 }
 
 bool MemoryWatch::look_soon() {
-  if (!events_ && !grace_ends_ && !look_at_ && looked_ &&
+  if (!is_told() && !grace_ends_ && !look_at_ && looked_ &&
       parts_.clock.now().mono < *looked_ + kLookInterval) {
     look_at_ = *looked_ + kLookInterval;
     return true;
@@ -183,31 +185,57 @@ void MemoryWatch::watch_pressure(const config::PressureThreshold& threshold,
 
 /// Version 2 tells, also where it is mounted read-only.
 void MemoryWatch::watch_events_file() {
+  stop_watching_events_file();
   const std::optional<std::string> file = account_.events_file();
   if (!file) {
     return;
   }
-  UniqueFd watcher(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-  if (!watcher || ::inotify_add_watch(watcher.get(), file->c_str(), IN_MODIFY) < 0) {
-    parts_.log.warn(cat({"cannot watch ", *file, ": ", errno_text(errno),
-                         "; kills for memory that end no program are noticed later"}));
-    return;
-  }
-  const int fd = watcher.get();
-  auto poll = uv::Poll::create(parts_.loop, fd, [this, fd](uv::Poll::Ready) {
-    std::array<char, 4096> events{};
-    while (::read(fd, events.data(), events.size()) > 0) {
+  std::optional<Error> problem = open_inotify();
+  if (!problem) {
+    events_watch_ = ::inotify_add_watch(inotify_.get(), file->c_str(), IN_MODIFY);
+    if (events_watch_ < 0) {
+      problem = fail_errno(errno, cat({"cannot watch ", *file})).value();
     }
-    on_events_changed();
-    parts_.changed();
-  });
-  if (!poll) {
-    parts_.log.warn(cat({"cannot watch ", *file, ": ", poll.error().message}));
-    return;
   }
-  inotify_ = std::move(watcher);
-  events_ = std::move(*poll);
-  events_.start(uv::Poll::Interest::readable);
+  if (problem && std::exchange(unwatchable_, problem->message) != problem->message) {
+    parts_.log.warn(
+        cat({problem->message, "; kills for memory that end no program are noticed later"}));
+  }
+}
+
+void MemoryWatch::stop_watching_events_file() noexcept {
+  if (const int watch = std::exchange(events_watch_, -1); watch >= 0) {
+    ::inotify_rm_watch(inotify_.get(), watch);
+  }
+}
+
+/// Once, when there is the first file to be watched.
+std::optional<Error> MemoryWatch::open_inotify() {
+  if (inotify_) {
+    return std::nullopt;
+  }
+  UniqueFd inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  if (!inotify) {
+    return fail_errno(errno, "cannot watch memory.events").value();
+  }
+  auto poll =
+      uv::Poll::create(parts_.loop, inotify.get(), [this](uv::Poll::Ready) { on_inotify(); });
+  if (!poll) {
+    return poll.error();
+  }
+  inotify_ = std::move(inotify);
+  inotify_poll_ = std::move(*poll);
+  inotify_poll_.start(uv::Poll::Interest::readable);
+  return std::nullopt;
+}
+
+/// What it says does not matter: the counter tells.
+void MemoryWatch::on_inotify() {
+  std::array<char, 4096> events{};
+  while (::read(inotify_.get(), events.data(), events.size()) > 0) {
+  }
+  on_events_changed();
+  parts_.changed();
 }
 
 }  // namespace sv::shell

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "base/unique_fd.h"
 #include "config/navi_config.h"
@@ -33,8 +34,8 @@ namespace sv::shell {
 class MemoryWatch {
  public:
   static constexpr std::chrono::seconds kGrace{1};
-  /// Version 1 has no way to be told in a container: its counter is read when we are awake anyway,
-  /// at most this often.
+  /// Version 1 has no way to be told in a container, and nobody tells that we were moved to another
+  /// control group: counter and membership are read when we are awake anyway, at most this often.
   static constexpr std::chrono::seconds kLookInterval{1};
 
   struct Parts {
@@ -46,6 +47,7 @@ class MemoryWatch {
     /// Some descendant was killed while those above it live on.
     std::function<void(navi::MemoryFacts facts)> somebody_was_killed;
     std::function<void()> changed;  ///< deadline() did, by itself
+    std::string proc = "/proc";
   };
 
   explicit MemoryWatch(Parts parts);
@@ -81,7 +83,12 @@ class MemoryWatch {
   [[nodiscard]] navi::MemoryFacts facts_of(navi::MemoryVerdict verdict,
                                            std::optional<std::uint64_t> before,
                                            std::optional<std::uint64_t> after) const;
+  [[nodiscard]] bool is_told() const { return events_watch_ >= 0; }
   void watch_events_file();
+  void stop_watching_events_file() noexcept;
+  /// Why inotify is not there, or nothing.
+  [[nodiscard]] std::optional<Error> open_inotify();
+  void on_inotify();
   void on_events_changed();
   /// Without those that are counted a second time (os::MemoryCounters::group_kills): nobody ends
   /// for them.
@@ -100,7 +107,9 @@ class MemoryWatch {
   std::optional<MonoTime> look_at_;
   std::map<pid_t, navi::MemoryFacts> judged_;
   UniqueFd inotify_;
-  uv::Poll events_;  ///< behind inotify_: goes before it
+  uv::Poll inotify_poll_;    ///< behind inotify_: goes before it
+  int events_watch_ = -1;    ///< of the file that is read now; -1: there is none to be told of
+  std::string unwatchable_;  ///< what was complained of last
   os::PressureTrigger pressure_;
   uv::Poll pressure_poll_;
 };

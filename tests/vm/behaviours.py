@@ -149,6 +149,15 @@ def nothing_else(machine):
     expect(len(others) == machine.rounds, "%d notices of killed workers: %s" % (len(others), others))
 
 
+@behaviour("moved to another group of the container: what happens there is told all the same")
+def moved(machine):
+    machine.run("mkdir /sys/fs/cgroup/elsewhere")
+    machine.run("echo 1 >/sys/fs/cgroup/elsewhere/cgroup.procs")
+    worker(machine)
+    notice, = killed(machine, ["modctl start eats || true"], "eats")  # joins its parent's group
+    expect_verdict(notice, "certain")
+
+
 @behaviour("the kernel counts as the verdicts presume")
 def kernel_facts(machine):
     facts = machine.run("memory_facts 3 || true")

@@ -204,6 +204,21 @@ TEST(MemoryAccount, GroupsBesideOursBelongToTheContainer) {
                                       machine.path("proc/pressure/memory")}));
 }
 
+TEST(MemoryAccount, AMoveWithinTheContainerLeavesItsCounter) {
+  const Machine machine("0::/main\n", "600 590 0:26 / @/sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  machine.file("sys/fs/cgroup/memory.events", events(5));
+  machine.file("sys/fs/cgroup/main/memory.events", events(1));
+  machine.file("sys/fs/cgroup/other/memory.events", events(0));
+  MemoryAccount account = machine.account();
+  const auto before = account.counters();
+  machine.file("proc/self/cgroup", "0::/other\n");
+  machine.file("sys/fs/cgroup/memory.events", events(6));
+  const auto after = account.counters();
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(after->opened, before->opened) << "they can be compared";
+  EXPECT_EQ(after->kills, 6U);
+}
+
 TEST(MemoryAccount, AnOldVersion2HasNeitherLocalNorGroupKills) {
   const Machine machine = version2();
   machine.file("sys/fs/cgroup/memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 3");
