@@ -1,124 +1,16 @@
 #include "shell/http_sink.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/un.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
-#include <cstring>
 #include <exception>
 #include <utility>
 
-#include "base/parse.h"
 #include "base/text.h"
-#include "os/fs.h"
 
 namespace sv::shell {
-namespace {
-
-constexpr std::string_view kHttp = "http://";
-constexpr std::string_view kUnix = "unix://";
-constexpr std::size_t kMostHosts = std::size_t{256} * 1024;
-
-/// The first address that /etc/hosts has for a name. Nobody else is asked: that would block, and a
-/// static program cannot ask the system's resolver.
-std::string address_of(const std::string& name, const std::string& hosts_file) {
-  if (name == "localhost") {
-    return "127.0.0.1";
-  }
-  const std::string text = os::read_file(hosts_file, 0, kMostHosts).value_or("");
-  for (std::string_view line : split(text, '\n')) {
-    line = line.substr(0, line.find('#'));
-    const std::vector<std::string_view> words = split_words(line);
-    if (words.size() > 1 && std::find(words.begin() + 1, words.end(), name) != words.end()) {
-      return std::string(words.front());
-    }
-  }
-  return name;
-}
-
-template <class Address>
-void put(HttpTarget& target, const Address& address) {
-  static_assert(sizeof address <= sizeof target.address);
-  std::memcpy(&target.address, &address, sizeof address);
-  target.address_size = sizeof address;
-}
-
-bool put_numeric(HttpTarget& target, const std::string& host, std::uint16_t port) {
-  sockaddr_in v4{};
-  sockaddr_in6 v6{};
-  if (::inet_pton(AF_INET, host.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    put(target, v4);
-    return true;
-  }
-  if (::inet_pton(AF_INET6, host.c_str(), &v6.sin6_addr) == 1) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    put(target, v6);
-    return true;
-  }
-  return false;
-}
-
-Result<HttpTarget> unix_target(std::string_view url) {
-  const std::string_view path = url.substr(kUnix.size());
-  sockaddr_un address{};
-  if (path.empty() || path.size() >= sizeof address.sun_path) {
-    return fail(ErrorCode::invalid_argument, cat({"no socket path in ", url}));
-  }
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.data(), path.size());
-  HttpTarget target;
-  put(target, address);
-  target.host = "localhost";
-  target.path = "/";
-  return target;
-}
-
-}  // namespace
-
-Result<HttpTarget> HttpTarget::parse(std::string_view url, const std::string& hosts_file) {
-  if (url.starts_with(kUnix)) {
-    return unix_target(url);
-  }
-  if (!url.starts_with(kHttp)) {
-    return fail(ErrorCode::invalid_argument, cat({"neither http:// nor unix:// : ", url}));
-  }
-  const std::string_view rest = url.substr(kHttp.size());
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  std::string_view host = rest.substr(0, slash);
-  HttpTarget target;
-  target.host = host;
-  target.path = slash < rest.size() ? std::string(rest.substr(slash)) : "/";
-  if (std::ranges::any_of(url, [](char c) { return c <= ' ' || c == '\x7F'; })) {
-    return fail(ErrorCode::invalid_argument, cat({"white space in ", url}));
-  }
-  std::uint16_t port = 80;
-  const std::size_t colon = host.rfind(':');
-  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
-    const Result<std::int64_t> number = parse_integer(host.substr(colon + 1));
-    if (!number || *number < 1 || *number > 65535) {
-      return fail(ErrorCode::invalid_argument, cat({"no port number in ", url}));
-    }
-    port = static_cast<std::uint16_t>(*number);
-    host = host.substr(0, colon);
-  }
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  }
-  if (!put_numeric(target, address_of(std::string(host), hosts_file), port)) {
-    return fail(ErrorCode::not_found,
-                cat({"'", host, "' is neither a numeric address nor a name in ", hosts_file,
-                     "; for other names use exec= with curl"}));
-  }
-  return target;
-}
 
 Result<std::unique_ptr<HttpSink>> HttpSink::create(uv::Loop& loop, ActivityLog& log,
                                                    const Clock& clock, HttpTarget target,
@@ -221,20 +113,20 @@ void HttpSink::on_closed(const std::optional<Error>& error) {
 }
 
 void HttpSink::answered() {
-  int status = 0;
-  if (answer_.starts_with("HTTP/1.") && answer_.size() >= 12) {
-    std::from_chars(answer_.data() + 9, answer_.data() + 12, status);
-  }
-  if (status >= 200 && status < 300) {
-    delivered();
-  } else if (status >= 400 && status < 500 && status != 408 && status != 429) {
-    log_.error(
-        cat({"[navi] http: a notice was refused: ",
-             python_repr(std::string_view(answer_).substr(0, answer_.find_first_of("\r\n")))}));
-    delivered();
-  } else {
-    try_later(cat({"answer ", python_repr(std::string_view(answer_).substr(
-                                  0, std::min<std::size_t>(answer_.find_first_of("\r\n"), 100)))}));
+  constexpr std::size_t kMostSaid = 100;
+  const std::string_view line =
+      std::string_view(answer_).substr(0, answer_.find_first_of("\r\n")).substr(0, kMostSaid);
+  switch (judge_answer(answer_)) {
+    case PostOutcome::refused:
+      log_.error(cat({"[navi] http: a notice was refused: ", python_repr(line)}));
+      delivered();
+      break;
+    case PostOutcome::taken:
+      delivered();
+      break;
+    case PostOutcome::later:
+      try_later(cat({"answer ", python_repr(line)}));
+      break;
   }
 }
 

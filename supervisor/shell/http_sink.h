@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sys/socket.h>
-
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -13,26 +11,13 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "shell/http_target.h"
 #include "shell/notice_sink.h"
 #include "shell/uv/async.h"
 #include "shell/uv/loop.h"
 #include "shell/uv/stream.h"
 
 namespace sv::shell {
-
-/// Where notices are posted to, understood when the daemon starts: resolving a name later would
-/// hold up everything.
-struct HttpTarget {
-  sockaddr_storage address{};
-  socklen_t address_size = 0;
-  std::string host;  ///< for the header
-  std::string path;
-
-  /// "http://HOST[:PORT][/PATH]" with a numeric HOST, localhost or a name of /etc/hosts, or
-  /// "unix:///SOCKET" (posted to "/").
-  [[nodiscard]] static Result<HttpTarget> parse(std::string_view url,
-                                                const std::string& hosts_file = "/etc/hosts");
-};
 
 /// http=: posts each notice, in order, one at a time, until it is taken (any 2xx). What was refused
 /// for good (4xx but 408 and 429) is dropped and said; for everything else it tries again, with

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "os/fs.h"
 #include "shell/exec_sink.h"
 #include "shell/http_sink.h"
 #include "shell/notice_sinks.h"
@@ -27,7 +28,9 @@ std::vector<std::unique_ptr<NoticeSink>> open_sinks(const config::NaviConfig& co
   if (config.http.empty()) {
     return sinks;
   }
-  auto sink = HttpTarget::parse(config.http).and_then([&](HttpTarget target) {
+  constexpr std::size_t kMostHosts = std::size_t{256} * 1024;
+  const std::string hosts = os::read_file("/etc/hosts", 0, kMostHosts).value_or("");
+  auto sink = HttpTarget::parse(config.http, hosts).and_then([&](HttpTarget target) {
     return HttpSink::create(parts.loop, parts.log, parts.clock, std::move(target),
                             config.http_header, parts.changed);
   });

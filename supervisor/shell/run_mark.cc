@@ -41,6 +41,19 @@ std::string this_process() {
 
 }  // namespace
 
+RunMarkText read_run_mark(std::string_view text) {
+  const auto value = [text](std::string_view key) {
+    return std::string(value_of(text, key).value_or(""));
+  };
+  return {value("started"), value("host"), value("process"),
+          os::proc_number<std::uint64_t>(value_of(text, "kills").value_or(""))};
+}
+
+std::string write_run_mark(const RunMarkText& mark) {
+  return cat({"started=", mark.started, "\nhost=", mark.host, "\nprocess=", mark.process,
+              "\nkills=", mark.kills ? std::to_string(*mark.kills) : std::string(), "\n"});
+}
+
 RunMark::RunMark(std::optional<std::string> directory) : directory_(std::move(directory)) {}
 
 std::optional<RunMark::Previous> RunMark::begin(WallTime now, std::optional<std::uint64_t> kills) {
@@ -51,23 +64,19 @@ std::optional<RunMark::Previous> RunMark::begin(WallTime now, std::optional<std:
   }
   const std::string text =
       os::read_file(cat({*directory_, "/", kName}), 0, kMostBytes).value_or("");
-  const std::string process = this_process();
+  const RunMarkText ours{navi::utc_timestamp(now), this_container().host_name, this_process(),
+                         kills};
   const UniqueFd file(::openat(directory->get(), kName,
                                O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
   if (file) {
-    static_cast<void>(os::write_all(
-        file.get(), cat({"started=", navi::utc_timestamp(now),
-                         "\nhost=", this_container().host_name, "\nprocess=", process,
-                         "\nkills=", kills ? std::to_string(*kills) : std::string(), "\n"})));
+    static_cast<void>(os::write_all(file.get(), write_run_mark(ours)));
   }
-  if (text.empty() || value_of(text, "process") == process) {
+  const RunMarkText found = read_run_mark(text);
+  if (text.empty() || found.process == ours.process) {
     return std::nullopt;  // the first run, or another life of this one
   }
-  Previous previous;
-  previous.text = cat({"started ", value_of(text, "started").value_or("?"), " on ",
-                       value_of(text, "host").value_or("?")});
-  previous.kills = os::proc_number<std::uint64_t>(value_of(text, "kills").value_or(""));
-  return previous;
+  const auto known = [](const std::string& value) { return value.empty() ? "?" : value; };
+  return Previous{cat({"started ", known(found.started), " on ", known(found.host)}), found.kills};
 }
 
 void RunMark::remove() noexcept {

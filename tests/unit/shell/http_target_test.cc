@@ -1,12 +1,11 @@
+#include "shell/http_target.h"
+
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/un.h>
 
 #include <array>
-
-#include "shell/http_sink.h"
-#include "support/temp_dir.h"
 
 namespace sv::shell {
 namespace {
@@ -34,8 +33,7 @@ struct Row {
 };
 
 TEST(HttpTarget, IsUnderstoodWithoutAskingAnybody) {
-  test::TempDir dir;
-  dir.write("hosts", "127.0.0.1 localhost\n10.1.2.3 collector.local collector # ours\n");
+  constexpr const char* kHosts = "127.0.0.1 localhost\n10.1.2.3 collector.local collector # ours\n";
   for (const Row& row : {
            Row{"http://127.0.0.1:8080/n?a=b", "127.0.0.1 8080", "127.0.0.1:8080", "/n?a=b"},
            Row{"http://localhost", "127.0.0.1 80", "localhost", "/"},
@@ -44,7 +42,7 @@ TEST(HttpTarget, IsUnderstoodWithoutAskingAnybody) {
            Row{"http://collector:81/", "10.1.2.3 81", "collector:81", "/"},
            Row{"unix:///run/navi.sock", "/run/navi.sock", "localhost", "/"},
        }) {
-    const auto target = HttpTarget::parse(row.url, dir / "hosts");
+    const auto target = HttpTarget::parse(row.url, kHosts);
     ASSERT_TRUE(target) << row.url << ": " << target.error().message;
     EXPECT_EQ(text_of(*target), row.address) << row.url;
     EXPECT_EQ(target->host, row.host);
@@ -56,9 +54,25 @@ TEST(HttpTarget, SaysWhatIsWrong) {
   for (const char* url :
        {"https://x/", "http://nowhere.example/", "http://127.0.0.1:0/", "http://127.0.0.1:x/",
         "http://127.0.0.1/a b", "http://127.0.0.1/\r\nX: y", "unix://", "http://"}) {
-    const auto target = HttpTarget::parse(url, "/nonexistent");
+    const auto target = HttpTarget::parse(url, "");
     ASSERT_FALSE(target) << url;
     EXPECT_FALSE(target.error().message.empty());
+  }
+}
+
+TEST(PostOutcome, IsWhatTheFirstLineSays) {
+  for (const char* taken : {"HTTP/1.1 200 OK\r\n", "HTTP/1.0 204\n", "HTTP/1.1 299 x"}) {
+    EXPECT_EQ(judge_answer(taken), PostOutcome::taken) << taken;
+  }
+  for (const char* refused : {"HTTP/1.1 400 Bad\r\n", "HTTP/1.1 404\r\n", "HTTP/1.1 499\n"}) {
+    EXPECT_EQ(judge_answer(refused), PostOutcome::refused) << refused;
+  }
+  for (const char* later :
+       {"HTTP/1.1 500 Oh\r\n", "HTTP/1.1 408\r\n", "HTTP/1.1 429\r\n", "HTTP/1.1 302 Found\r\n",
+        "HTTP/1.1 100 Continue\r\n", "", "\n", "HTTP/1.1 20", "HTTP/1.1 2000\n", "HTTP/1.1  200\n",
+        "HTTP/2 200\n", "HTTP/1.10 200\n", "HTTP/1.1 -20\n", "http/1.1 200\n", "SSH-2.0-x\r\n",
+        "HTTP/1.x 200\n"}) {
+    EXPECT_EQ(judge_answer(later), PostOutcome::later) << later;
   }
 }
 
