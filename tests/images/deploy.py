@@ -20,7 +20,7 @@ class Deployment:
     def __init__(self, files, what):
         self.name = "modinit-test-%d-%s" % (os.getpid(), what)
         self.folder = files.path / "My App"
-        shutil.copytree(APPS / "deploy", self.folder)
+        shutil.copytree(APPS / "static", self.folder)
 
     def __enter__(self):
         return self
