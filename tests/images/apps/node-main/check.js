@@ -1,0 +1,3 @@
+'use strict'
+console.log('checking')
+process.exitCode = 3
