@@ -185,7 +185,7 @@ class Journey:
         watch = FolderWatch(self.mnt / "notifications")
         try:
             self.box.ask("sh", "-c", "kill -%s %s" % (signal, before))
-            notice = self.notice(watch, lambda it: it["Process"]["Pid"] == int(before))
+            notice = self.notice(watch, lambda it: it.get("Process", {}).get("Pid") == int(before))
         finally:
             watch.close()
         check("kind of notice", notice["Kind"], "crash")

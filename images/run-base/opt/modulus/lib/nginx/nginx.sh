@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # nginx for `start` of run-static and run-php. Sourced after common.sh.
 
+# A stop while `start` is still at work. A shell ignores QUIT otherwise, and process 1 TERM as well.
+trap 'exit 131' QUIT
+trap 'exit 143' TERM
+
 nginx_conf=/etc/nginx/nginx.conf
 nginx_sites=/mnt/home/nginx/sites.conf
 
@@ -60,7 +64,10 @@ nginx_prepare() {
   {
     printf 'server {\n  listen %s default_server;\n' "$number"
     [ ! -e /proc/net/if_inet6 ] || printf '  listen [::]:%s default_server;\n' "$number"
-    printf '  root "%s";\n  include %s;\n}\n' "$APP_DIR" "$site"
+    printf '  root "%s";\n  include %s;\n' "$APP_DIR" "$site"
+    # Were it named and not there, the answer would be "not found" instead of what went wrong.
+    [ ! -e "$APP_DIR/50x.html" ] || echo '  error_page 500 502 503 504 /50x.html;'
+    echo '}'
   } >>"$nginx_sites"
 }
 
