@@ -1,0 +1,7 @@
+package farewell;
+
+public class Farewell {
+    public static String words() {
+        return "goodbye from a JAR beside it";
+    }
+}

@@ -1,0 +1,1 @@
+<%@ page contentType="text/plain" %>1 + 1 = <%= 1 + 1 %>, motto <%= application.getInitParameter("motto") %>
