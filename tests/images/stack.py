@@ -22,7 +22,7 @@ IMAGES = pathlib.Path(__file__).resolve().parents[2] / "images"
 LIMIT_S = 120  # what takes longer has failed
 GRACE_S = 10  # stop_grace_period of stack.yml
 NUMBERS = itertools.count(1)
-SITE = "server { listen 8080 default_server; root /mnt/app/pages; }\n"
+SITE = 'server { listen 8080 default_server; location / { return 200 "%s\\n"; } }\n'
 DOCKERFILE = "FROM %s/run-static\nCOPY --chown=441:444 app/ /mnt/app/\n"
 FAILING = "COPY fails /etc/my_init.d/20_fails\n"
 
@@ -89,9 +89,9 @@ class Events:
 
     def __init__(self, fields, *filters):
         self.seen = queue.Queue()
-        # A second back: the engine begins to tell some time after it was asked to.
+        # The engine begins to tell some time after it was asked to: what it has told nobody until then is wanted, too.
         self.process = subprocess.Popen(
-            ["docker", "events", "--since=%d" % (time.time() - 1), "--format=" + "\t".join(fields),
+            ["docker", "events", "--since=%.6f" % time.time(), "--format=" + "\t".join(fields),
              *("--filter=" + it for it in filters)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.thread = threading.Thread(target=self._read)
         self.thread.start()
@@ -117,9 +117,11 @@ class Events:
 
 
 class Requests:
-    """Asks web again and again until told to end: on one connection that is kept, and on a new one each time."""
+    """Asks web again and again until told to end: on one connection that is kept, and on a new one each time. The
+    latter with POST, if that is what is asked for: nginx gives such a request to no second replica."""
 
-    def __init__(self, port):
+    def __init__(self, port, posts=False):
+        self.posts = posts
         self.port, self.bodies, self.failures = port, {}, []
         self.lock, self.ended, self.new_body = threading.Lock(), threading.Event(), threading.Condition()
         self.threads = [threading.Thread(target=self._ask, args=(kept,)) for kept in (True, False)]
@@ -129,7 +131,10 @@ class Requests:
         while not self.ended.wait(0.02):  # a pause, so that others are served as well
             begin = time.monotonic()
             try:
-                connection.request("GET", "/", headers={} if kept else {"Connection": "close"})
+                if kept:
+                    connection.request("GET", "/")
+                else:
+                    connection.request("POST" if self.posts else "GET", "/", headers={"Connection": "close"})
                 answer = connection.getresponse()
                 self._note(answer.status, answer.read().decode().strip())
             except (OSError, http.client.HTTPException) as error:
@@ -167,7 +172,7 @@ class Requests:
 
 
 class Stack:
-    """stack.yml deployed with two replicas of an application: a version of a page, served by nginx."""
+    """stack.yml deployed with two replicas of an application, an nginx."""
 
     def __init__(self, files):
         self.files, self.port = files, free_port()
@@ -176,10 +181,9 @@ class Stack:
         self.images = []
 
     def image(self, version, further=""):
-        """The application with pages that say which version it is; further lines of its Dockerfile."""
+        """The application, which answers everything with its version; further lines of its Dockerfile."""
         folder = self.files.path / version
-        self.files.file(version + "/app/pages/index.html", version + "\n")
-        self.files.file(version + "/app/sites-enabled/site.conf", SITE)
+        self.files.file(version + "/app/sites-enabled/site.conf", SITE % version)
         self.files.file(version + "/fails", "#!/bin/sh\nexit 3\n", 0o755)
         self.files.file(version + "/Dockerfile", DOCKERFILE % PREFIX + further)
         name = "%s:%s" % (self.name, version)
@@ -275,7 +279,7 @@ def update(files):
         container = stack.containers("app")[0]
         check("the secret", succeed("exec", container, "cat", "/run/secrets/app"), "TOKEN=known to the application")
         check("its owner", succeed("exec", container, "stat", "-c", "%u:%g %a", "/run/secrets/app"), "441:444 400")
-        with Requests(stack.port) as requests:
+        with Requests(stack.port, posts=True) as requests:
             requests.wait_for("one")
             stack.update(stack.image("broken", FAILING), "rollback_completed")
             requests.wait_for("one", 20)
