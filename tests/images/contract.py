@@ -98,16 +98,38 @@ def volume(files):
         check("owner of " + part, (mnt / part).stat().st_uid, 441)
 
 
+@row("contract-app", "without /mnt/supervisor.conf there is `app`, which runs start; its errors are in app.log, too")
+def default_app(files):
+    option = files.run_volume("")
+    (files.path / "mnt" / "supervisor.conf").unlink()
+    start = files.script("/opt/modulus/bin/start", "echo out; echo err >&2; sleep 999 & wait\n")
+    with Container(option, start, image="run-base") as box:
+        box.expect("app entered RUNNING")
+        check("app.log", box.ask("timeout", "20", "sh", "-c", "tail -n +1 -F /mnt/log/app.log 2>/dev/null | head -n 2"), "out\nerr")
+        check("stop", box.ask("modctl", "stop", "app"), "app: stopped")
+        left = box.ask("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c '[s]leep 999' || true")
+        check("left of it", left, "0")
+
+
+@row("contract-fatal", "a container without a start says so and ends")
+def fatal(files):
+    option = files.run_volume("")
+    (files.path / "mnt" / "supervisor.conf").unlink()
+    text = run("run-base", options=[option, MOP, *HARDENED], status=127)
+    check("said", "ending: app is FATAL" in text, True)
+
+
 @row("contract-links", "as root, links in /mnt lead nowhere: nothing outside is made or given away")
 def links(files):
     mnt = files.path / "mnt"
     folders(mnt, ("app",))
     (mnt / "log").symlink_to("/etc/planted")
     (mnt / "home").symlink_to("/etc")
-    with Container("--volume=%s:/mnt" % mnt, image="run-base") as box:
-        box.line("WARNING: /mnt/home may not be written")
-        check("planted", box.run("test", "-e", "/etc/planted")[0], 1)
-        check("owner of /etc", box.ask("stat", "-c", "%u", "/etc", user="0"), "0")
+    text = run("run-base", "my_init", "--skip-runit", "--", "sh", "-c", "ls -d /etc/planted; stat -c 'etc of %u' /etc",
+               options=["--volume=%s:/mnt" % mnt])
+    check("told", "WARNING: /mnt/home may not be written" in text, True)
+    check("planted", "\n/etc/planted" in text, False)
+    check("owner", "etc of 0" in text, True)
 
 
 @row("contract-storage", "/mnt/app-storage is /app-storage, and /tmp is on the volume")
@@ -233,7 +255,7 @@ def build_timeout(files):
         check("status, after " + text, status, 124)
         check("begun", "begun" in text, True)
         check("said", "was not done after BUILD_TIMEOUT (1s)" in text, True)
-        check("left", box.ask("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'sleep 99' || true"), "0")
+        check("left", box.ask("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c '[s]leep 99' || true"), "0")
     text = run("build-base", "build", options=[mount, script, "--env=BUILD_TIMEOUT=soon"], status=2)
     check("wrong value", "BUILD_TIMEOUT is 'soon'" in text, True)
 
