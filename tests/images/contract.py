@@ -150,13 +150,13 @@ def named_volume(_files):
         docker("volume", "rm", "--force", name)
 
 
-@row("contract-health", "the engine calls a container healthy, and no longer once the application is stopped")
+@row("contract-health", "the engine calls a container healthy, and no longer once a program is FATAL")
 def health(files):
-    option = files.run_volume("[program:app]\ncommand=sleep 1000\nstdout_logfile=/mnt/log/app.log\n")
+    option = files.run_volume("[supervisord]\nexit_on=none\n[program:app]\ncommand=sleep 1000\n"
+                              "[program:bad]\ncommand=false\nautostart=false\nstartretries=0\n")
     with Container(option, "--health-interval=1s", "--health-start-period=0s", "--health-retries=1", image="run-base") as box:
         wait_health(box, "healthy")
-        box.ask("modctl", "stop", "app")
-        box.ask("sh", "-c", "modctl health || exit 0")
+        check("start bad", box.run("modctl", "start", "bad")[1], "bad: ERROR (spawn error)\n")
         wait_health(box, "unhealthy")
 
 
