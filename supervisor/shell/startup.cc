@@ -85,8 +85,17 @@ Result<void> raise_limits(std::uint64_t min_fds, std::uint64_t min_procs,
   return raise(RLIMIT_NPROC, "RLIMIT_NPROC", min_procs, too_few_procs, notes);
 }
 
+/// Root is what `user=` is there to leave. Who starts a container as somebody else (`docker run
+/// --user`) has done that, and meant it: an image's `user=` must not keep it from running.
 Result<void> become(const config::UserRef& user, std::vector<StartupNote>& notes) {
   if (user.uid != ::geteuid()) {
+    if (::geteuid() != 0 && ::getpid() == 1) {
+      notes.push_back(
+          {Level::warn,
+           cat({"user=", std::to_string(user.uid), " has no effect: process 1 was started as user ",
+                std::to_string(::geteuid()), ", and everything runs as that"})});
+      return {};
+    }
     if (::geteuid() != 0) {
       return fail(ErrorCode::permission_denied, "Can't drop privilege as nonroot user");
     }

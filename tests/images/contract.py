@@ -119,6 +119,21 @@ def fatal(files):
     check("said", "ending: app is FATAL" in text, True)
 
 
+@row("contract-any-user", "a platform may choose any user: with a volume of that user's, everything works as that")
+def any_user(files):
+    option = files.run_volume("[program:app]\ncommand=sleep 1000\nstdout_logfile=/mnt/log/app.log\n")
+    for path in [files.path / "mnt", *(files.path / "mnt").rglob("*")]:
+        os.chown(path, 12345, 12346)
+    with Container(option, "--user=12345:12346", *HARDENED, image="run-base") as box:
+        box.expect("user=441 has no effect: process 1 was started as user 12345")
+        box.expect("app entered RUNNING")
+        check("identity", box.ask("sh", "-c", "stat -c %u:%g /proc/$(modctl pid app)"), "12345:12346")
+        check("restart", box.ask("modctl", "restart", "app"), "app: stopped\napp: started")
+        check("exit status", box.stop(), 0)
+    text = run("run-base", options=[option, "--user=0", "--cap-drop=ALL"], status=2)
+    check("advice", "run it with --user 441:444" in text, True)
+
+
 @row("contract-links", "as root, links in /mnt lead nowhere: nothing outside is made or given away")
 def links(files):
     mnt = files.path / "mnt"

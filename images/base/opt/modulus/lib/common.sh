@@ -18,10 +18,10 @@ fail() {
 # become_mop SCRIPT ARGUMENT...: nothing of a customer's is looked at as root. An entry point calls it first, as
 # `become_mop "$0" "$@"`; started as root, it starts once more as mop and does not come back here as root.
 become_mop() {
-  [ "$(id -u)" -eq 0 ] || return 0
-  [ -z "${MODULUS_BECAME_MOP:-}" ] || fail 1 "still root after setuser: this container may not change users." \
+  [ "$EUID" -eq 0 ] || return 0
+  setuser mop true 2>/dev/null || fail 1 "This container runs as root and may not change to mop." \
     "Run it with --user 441:444, or let it keep the capabilities SETUID and SETGID."
-  MODULUS_BECAME_MOP=1 exec setuser mop "$@"
+  exec setuser mop "$@"
 }
 
 # The container's memory limit in bytes; nothing where there is none, or none that can be seen.
