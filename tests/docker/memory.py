@@ -17,11 +17,11 @@ NAVI = "[navi]\noutput=/notices\nrate_limit=0\n"
 
 
 class Notices:
-    """What is written into a volume, in its order."""
+    """What is written into a folder of a volume, in its order."""
 
-    def __init__(self, files):
-        self.folder = files.path / "notices"
-        self.folder.mkdir()
+    def __init__(self, folder):
+        self.folder = folder
+        self.folder.mkdir(exist_ok=True)
         self.seen = set()
         self.watch = FolderWatch(self.folder)
 
@@ -62,7 +62,7 @@ def is_certain(notice):
 @behaviour("--memory: a program that wants all there is, %d times in a row" % ROUNDS)
 def eater(files):
     conf = files.configuration(NAVI + program("app", "exec tail /dev/zero", "startsecs=0", "autorestart=true"))
-    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf) as box:
+    with Notices(files.path / "notices") as notices, Container(*LIMIT, notices.option(), conf) as box:
         for _ in range(ROUNDS):
             is_certain(notices.next())
         check("modinit lives", box.ask("cat", "/proc/1/comm"), "my_init")
@@ -71,7 +71,7 @@ def eater(files):
 @behaviour("--memory: a shell whose child was killed ends with 137: likely")
 def shell_of_eater(files):
     conf = files.configuration(NAVI + program("app", "tail /dev/zero; exit $?", "startsecs=0", "autorestart=false"))
-    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf):
+    with Notices(files.path / "notices") as notices, Container(*LIMIT, notices.option(), conf):
         notice = notices.next()
         check("Kind", notice["Kind"], "oom")
         check("verdict", notice["Memory"]["Verdict"], "likely")
@@ -82,7 +82,7 @@ def shell_of_eater(files):
 def worker(files):
     script = "tail /dev/zero; echo worker ended with $?; exec sleep 1000"
     conf = files.configuration(NAVI + program("app", script, "startsecs=0"))
-    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf) as box:
+    with Notices(files.path / "notices") as notices, Container(*LIMIT, notices.option(), conf) as box:
         notice = notices.next()
         check("Kind", notice["Kind"], "oom")
         check("Memory", (notice["Memory"]["Verdict"], notice["Memory"]["Attributed"]), ("certain", False))
@@ -94,20 +94,20 @@ def worker(files):
 def two_at_once(files):
     conf = files.configuration(NAVI + program("one", "exec tail /dev/zero", "startsecs=0", "autorestart=false") +
                                program("two", "exec tail /dev/zero", "startsecs=0", "autorestart=false"))
-    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf):
+    with Notices(files.path / "notices") as notices, Container(*LIMIT, notices.option(), conf):
         told = sorted((notice["Process"]["Name"], notice["Kind"]) for notice in (notices.next(), notices.next()))
         check("told", told, [("one", "oom"), ("two", "oom")])
 
 
 @behaviour("--memory: somebody's kill -9 near the limit is not the kernel's, %d times in a row" % ROUNDS)
 def operators_kill(files):
-    # 24 of 32 MiB, and then it waits.
-    script = "head -c 25165824 /dev/zero | tail & echo up; wait"
+    # 20 of 32 MiB are held, and wait. The kill is for the group, or they would be held by orphans, round for round.
+    script = "{ head -c 20971520 /dev/zero; echo up >&2; exec sleep 1000; } | tail"
     conf = files.configuration(NAVI + program("app", script, "startsecs=0", "autorestart=true"))
-    with Notices(files) as notices, Container(*LIMIT, notices.option(), conf) as box:
+    with Notices(files.path / "notices") as notices, Container(*LIMIT, notices.option(), conf) as box:
         for _ in range(ROUNDS):
             box.expect("up\n")
-            box.ask("sh", "-c", "kill -KILL $(modctl pid app)")
+            box.ask("sh", "-c", "kill -KILL -$(modctl pid app)")
             notice = notices.next()
             check("Kind", notice["Kind"], "crash")
             check("verdict", notice["Memory"]["Verdict"], "none")
