@@ -138,6 +138,10 @@ void Notifier::state_changed(const core::Process& process, const core::StateChan
   if (change.to == core::ProcessState::starting) {
     words_.begin(process.id);
   }
+  const core::ProcessRecord& record = process.record();
+  if (change.to == core::ProcessState::running && record.started && record.started_mono) {
+    up_since_[process.id] = {.mono = *record.started_mono, .wall = *record.started};
+  }
   // One that ended as expected, or was being stopped, may still have been killed for memory.
   const bool is_end =
       change.to == core::ProcessState::exited || change.to == core::ProcessState::stopped;
@@ -281,6 +285,11 @@ navi::Notice Notifier::describe(const core::Process& process, const core::StateC
   navi::Notice notice =
       notice_of(core::event_name(core::state_event_type(change.to)), event.payload);
   notice.process = process_facts(process, change, now);
+  const auto run = up_since_.find(process.id);
+  if (change.from == core::ProcessState::running && run != up_since_.end()) {
+    notice.process->started_at = run->second.wall;
+    notice.process->uptime = now.mono - run->second.mono;
+  }
 
   navi::OutputFacts output;
   const auto channel = [&](core::Channel which, const std::optional<std::string>& file) {

@@ -66,7 +66,10 @@ class Notifier {
   /// Whether an event of this type, other than a change of state, is to become a notice.
   [[nodiscard]] bool wants(core::EventType type) const;
   void on_event(const core::Event& event);
-  void process_gone(core::ProcessId id) { words_.forget(id); }
+  void process_gone(core::ProcessId id) {
+    words_.forget(id);
+    up_since_.erase(id);
+  }
   /// Whether the child was one of a sink's.
   [[nodiscard]] bool child_exited(pid_t pid, WaitStatus status) noexcept;
 
@@ -100,6 +103,9 @@ class Notifier {
   std::vector<core::EventType> events_;  ///< that are news; empty: the default
   std::size_t tail_bytes_;               ///< of the last words, in a notice
   LastWords words_;
+  /// When the run of a program began that is, or was, RUNNING. By the time a crash is told its
+  /// record may have the start of the next one.
+  std::map<core::ProcessId, Now> up_since_;
   MemoryWatch memory_;
   std::map<pid_t, os::Reaped> ended_;  ///< of the last batch
   std::optional<navi::NoticeWriter> writer_;

@@ -92,6 +92,11 @@ TEST_F(Notices, OfAnOperatorsKillAreNotAboutMemory) {
       << notice;
   EXPECT_NE(notice.find("\"MaxRssBytes\":"), std::string::npos) << notice;
   EXPECT_NE(notice.find("\"WillRestart\":true"), std::string::npos) << notice;
+  // It was started again at once, but it is the run that ended that is told of: a second to become
+  // RUNNING.
+  const std::string key = "\"UptimeSeconds\":";
+  ASSERT_NE(notice.find(key), std::string::npos) << notice;
+  EXPECT_GE(std::stod(notice.substr(notice.find(key) + key.size())), 1.0) << notice;
   stop();
 }
 
