@@ -9,6 +9,7 @@ from journey import APPS, HARDENED, SAMPLE, Journey, address_of, ask, folders, g
 
 EXTENSIONS = {"bcmath", "curl", "gd", "gmp", "intl", "mbstring", "mysqli", "pdo_mysql", "pdo_pgsql", "pgsql", "simplexml", "soap",
               "xml", "zend opcache", "zip"}
+SLOW_S = 120  # for what starts PHP again and again, on a machine that has other things to do
 INNER = ("modctl", "-c", "/opt/modulus/lib/php/programs.conf")
 SMALL_LOG = SAMPLE + "stdout_logfile_maxbytes=1KB\nstdout_logfile_backups=2\n"
 
@@ -28,7 +29,8 @@ def start(*options):
 
 def in_image(*options, script, status=0):
     """What a script says in run-php."""
-    got, text = docker("run", "--rm", "--network=none", *options, PREFIX + "/run-php", "bash", "-c", script)
+    got, text = docker("run", "--rm", "--network=none", *options, PREFIX + "/run-php", "bash", "-c", script,
+                       limit_s=SLOW_S)
     if got != status:
         raise Failed("status %d, not %d: %s" % (got, status, text[-800:]))
     return text
@@ -120,7 +122,7 @@ def version(files):
     yes = ("8", "8.2", "v8.2", "8.2.*", "8.x", "^8.1", "~8.1", "~8.2.0", ">=7.4", ">=7.4 <9", "7.4 || 8.2", "^7.4|^8.0", "*")
     no = ("5.6.23", "7", "8.1", "8.1.*", "^7.4", "^8.3", "~8.1.0", "<8", ">=7.4 <8", "!=8.2", "latest")
     script = 'for asked; do php -n /opt/modulus/lib/php/satisfies.php 8.2.36 "$asked" && echo yes || echo no; done'
-    got = docker("run", "--rm", "--network=none", PREFIX + "/run-php", "bash", "-c", script, "-", *yes, *no)[1].split()
+    got = docker("run", "--rm", "--network=none", PREFIX + "/run-php", "bash", "-c", script, "-", *yes, *no, limit_s=SLOW_S)[1].split()
     check("ranges", [asked for asked, said in zip(yes + no, got) if (said == "yes") != (asked in yes)], [])
     for options, asked in (((), "5.6"), (("--env=MODULUS_CONFIG_ENGINES_PHP=^7.4",), "^7.4")):
         with start(option, *options) as box:
@@ -204,7 +206,7 @@ def fatal(files):
     option = volume(files, php_fpm__conf=pool % ("www", "any") + pool % ("else", "192.0.2.1:9000"))
     (files.path / "mnt" / "app" / "php_fpm.conf").rename(files.path / "mnt" / "app" / "php-fpm.conf")
     with start(option) as box:
-        check("status", box.status(60), 78)
+        check("status", box.status(SLOW_S), 78)
         box.expect("php-fpm is FATAL (exit status 78), exit status 78")
 
 

@@ -25,8 +25,9 @@ def start(*options):
 
 
 def once_it_is_nginx(box, not_pid=""):
-    """Until then, workers of a killed master may be those who answer."""
+    """Until then, workers of a killed master may be those who answer; then, nobody for a moment."""
     box.ask("sh", "-c", 'until p=$(modctl pid app); [ "$p" != "%s" ] && grep -qs nginx /proc/$p/comm; do :; done' % not_pid)
+    return once_it_answers(box)
 
 
 @row("static-site", "a static site, from source to stop: compression, index and error pages, hidden files stay hidden")
@@ -144,8 +145,7 @@ def orphans(files):
         master = box.ask("modctl", "pid", "app")
         workers = box.ask("pgrep", "--parent", master).split()
         box.ask("kill", "-KILL", master)
-        once_it_is_nginx(box, not_pid=master)
-        check("body", once_it_answers(box)[:2], (200, b"<h1>index</h1>"))
+        check("body", once_it_is_nginx(box, not_pid=master)[:2], (200, b"<h1>index</h1>"))
         box.ask("modctl", "stop", "app")
         left = set(workers) & set(box.ask("sh", "-c", "cd /proc; echo [0-9]*").split())
         check("left", left, set())
