@@ -2,7 +2,7 @@
 //
 //   node      version to fetch, empty where Debian's is in the range asked for
 //   package   the registry's package that has Node for this kind of machine
-//   npm       version to fetch, empty where Debian's will do
+//   npm       version to fetch, empty for Debian's, which runs with Debian's Node
 //   asked     the range and where it stands; empty where there is none
 //   warning   what a person should know
 //   done      yes; without it the reason is on standard error
@@ -86,15 +86,17 @@ function chooseNode(wanted) {
   return chosen
 }
 
-// npm says itself which Node it runs with, the oldest ones apart.
+// npm says itself which Node it runs with, most releases before 7 apart.
 function runsWith(release, node) {
   const major = semver.major(release.version)
-  return semver.satisfies(node, release['engines.node'] || (major < 4 ? '>=0.8 <6' : '>=4 <10'))
+  return semver.satisfies(node, release['engines.node'] || (major < 4 ? '>=0.8 <6' : major < 6 ? '>=4' : '>=6.2'))
 }
 
 function chooseNpm(wanted, node) {
   const own = JSON.parse(fs.readFileSync('/usr/share/nodejs/npm/package.json', 'utf8')).version
   if (node === '' && (!wanted || wanted.accepts(own))) return ''
+  // npm of those days knows certificates of those days, and compiles with Python 2: Debian's installs for them.
+  if (!wanted && semver.lt(node || process.version, '10.0.0')) return ''
   const target = node || process.version
   // From npm 12 on, packages whose install scripts are not allowed one by one are left unbuilt: only who asks gets that.
   const fits = wanted ? wanted.accepts : (version) => semver.major(version) < 12
