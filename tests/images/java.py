@@ -104,7 +104,7 @@ def war(files):
         once_it_answers(journey.box)
         session = {"Cookie": headers["Set-Cookie"].partition(";")[0]}
         has(journey.get("/", headers=session)[1].decode(), "visit 2, http,")
-        has(journey.log(), "visit 1 of /", "/mnt/app/shop-1.0.war is served at /\n")
+        has(journey.log(), "visit 1 of /", "/mnt/app/shop-1.0.war is served at /\n", "Server startup in")
         check("written to the application", tree(journey.mnt / "app"), ["shop-1.0.war"])
         check("a second conf", (journey.mnt / "home" / "tomcat" / "conf" / "conf").exists(), False)
         check("temporary files", tree(journey.mnt / "tmp"), [])
@@ -162,6 +162,8 @@ def heap(files):
     starts(mount, [("SERVO_SIZE=512", 7, ["\nheap 384\n"]),
                    ("SERVO_SIZE=100", 7, ["\nheap 76\n"]),  # in steps of 2 MB
                    ("SERVO_SIZE=512 JAVA_OPTS=-Xmx64m", 7, ["\nheap 64\n"]),
+                   ("SERVO_SIZE=64 JAVA_OPTS='-Dsome=x -XX:MaxPermSize=64m'", 7,
+                    ["WARNING: JAVA_OPTS: -XX:MaxPermSize=64m is left out", "\nheap 48\n", "property x"]),
                    ("", 7, ["\nheap "]),  # no limit at all: the JVM's own share of the machine
                    *wrong])
     starts([*mount, "--memory=256m"], [("", 7, ["\nheap 192\n"]),
