@@ -152,7 +152,7 @@ def replaces(it):
     contains("failing build", it.deploy("--build-env", "BUILD_TIMEOUT=soon", status=1), "BUILD_TIMEOUT is 'soon'",
              "the build failed; nothing was changed")
     check("answer", it.answer(), "second")
-    contains("failing start", it.deploy("--env", "APP_DIR=/nowhere", status=1), "/nowhere", "it ended with exit status",
+    contains("failing start", it.deploy("--env", "APP_DIR=/nowhere", status=1), "/nowhere",
              "starting again what ran before")
     answers_again(it, "second")
 
