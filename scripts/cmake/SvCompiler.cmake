@@ -16,8 +16,9 @@ endif()
 # Rebuilding the same file in another preset or clone costs nothing where ccache is installed.
 find_program(SV_CCACHE ccache)
 if(SV_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${SV_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SV_CCACHE})
+  # Paths below the base count relative to it, and where the build stands does not count at all.
+  set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${SV_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
 endif()
 
 add_library(sv_warnings INTERFACE)
