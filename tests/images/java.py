@@ -175,7 +175,8 @@ def heap(files):
 def started(files):
     mount = volume(files, made("jar"))
     shutil.copytree(files.path / "mnt" / "app", files.path / "mnt" / "two")
-    shutil.copy(files.path / "mnt" / "two" / "boot.jar", files.path / "mnt" / "two" / "copy.jar")
+    # With a script in front, as Spring Boot makes them on demand.
+    (files.path / "mnt" / "two" / "copy.jar").write_bytes(b"#!/bin/sh\nexec java -jar $0\n" + made("jar")["boot.jar"])
     text = starts([mount], [
         ("-u APP_DIR EXEC_ARGS=\"facts 'two words'\" JAVA_OPTS=\"-Dsome='more words'\"", 7,
          ["arguments [facts, two words]", "property more words", "home /mnt/home", "directory /mnt/app"]),
@@ -184,7 +185,7 @@ def started(files):
         ("APP_DIR=/mnt/nowhere", 1, ["APP_DIR, /mnt/nowhere, is not there"]),
         ("APP_DIR=/mnt/log", 1, ["There is no application to run: /mnt/log has neither"]),
         ("APP_DIR=/mnt/two", 1, ["More than one executable JAR in /mnt/two: boot.jar copy.jar."]),
-        ("APP_DIR=/mnt/two APP_JAR=copy.jar EXEC_ARGS=facts", 7, ["-jar copy.jar facts", "directory /mnt/two"])])
+        ("APP_DIR=/mnt/two APP_JAR=copy.jar EXEC_ARGS=facts", 7, ["Running command: java -jar copy.jar\n", "directory /mnt/two"])])
     check("warnings", "WARNING" in text, False)
     (files.path / "mnt").chmod(0o777)
     has(start("--user=12345:12345", "--env=HOME=/mnt/somebody", "--env=EXEC_ARGS=facts", mount), "home /mnt/somebody")
