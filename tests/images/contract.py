@@ -87,6 +87,8 @@ def volume(files):
                 begin = box.line("WARNING: /mnt/" + part)
                 if not part.startswith("app is") and "is no folder" not in part and "On the host: " not in begin:
                     raise Failed("no advice in %r" % begin)
+    text = run("run-base", "my_init", "--skip-runit", "--", "true", options=[MOP, *HARDENED])
+    check("without a volume", text.count("(it is on a file system that is mounted read-only)"), 5)
     os.chown(mnt, 441, 444)
     (mnt / "tmp").unlink()
     (mnt / "log").rmdir()
