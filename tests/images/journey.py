@@ -27,7 +27,8 @@ MOP = (441, 444)
 ROWS = []
 # What a platform gives its containers: nothing of the image is writable, no capability, no way to more rights.
 HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
-BUILD_LIMIT_S = 300
+BUILD_LIMIT_S = 600
+START_LIMIT_S = 120  # Tomcat needs eight seconds of a processor, and others use it, too
 SAMPLE = """[program:app]
 command=start
 environment=
@@ -93,7 +94,7 @@ def ask(address, path="/", port=8080, method="GET", body=None, headers=None):
 def once_it_answers(container, path="/", port=8080):
     """The first answer of an application that is just starting. Nothing tells when somebody else begins to
     listen, so this asks again and again."""
-    deadline = time.monotonic() + LIMIT_S
+    deadline = time.monotonic() + START_LIMIT_S
     while True:
         try:
             return ask(address_of(container.name), path, port)
