@@ -13,12 +13,12 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()
 
-# Rebuilding the same file in another preset or clone costs nothing where ccache is installed.
+# Rebuilding the same file in another tree costs nothing where ccache is installed. Not in a clone elsewhere: tests find
+# the sources by __FILE__, which has to be absolute.
 find_program(SV_CCACHE ccache)
 if(SV_CCACHE)
-  # Paths below the base count relative to it, and where the build stands does not count at all.
-  set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${SV_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
+  set(CMAKE_C_COMPILER_LAUNCHER ${SV_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SV_CCACHE})
 endif()
 
 add_library(sv_warnings INTERFACE)
