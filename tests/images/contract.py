@@ -259,6 +259,7 @@ def build_status(files):
     text = run("build-base", "build", options=[mount, steps(files, "seq 100000; echo failing >&2; exit 7\n")], status=7)
     check("lines", text.count("\n") >= 100001, True)
     check("end", "exit status 7" in text.splitlines()[-1], True)
+    check("help", run("build-base", "build", "--help").splitlines()[-1], "language's step ended with.")
 
 
 @row("build-timeout", "BUILD_TIMEOUT ends a build and everything it started, and says so")

@@ -28,7 +28,7 @@ ROWS = []
 # What a platform gives its containers: nothing of the image is writable, no capability, no way to more rights.
 HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
 BUILD_LIMIT_S = 600
-START_LIMIT_S = 120  # Tomcat needs eight seconds of a processor, and others use it, too
+START_LIMIT_S = 120  # Tomcat needs five seconds of a processor, and others use it, too
 SAMPLE = """[program:app]
 command=start
 environment=
