@@ -13,6 +13,12 @@ Result<std::unique_ptr<Loop>> Loop::create() {
   }
   loop->initialised_ = true;
   loop->loop_.data = loop.get();
+  // How long to wait is reckoned from the loop's "now", which is as old as the turn: without this
+  // a turn that took long would make all timers late by as much (Timer::arm leaves "now" alone).
+  uv_prepare_init(&loop->loop_, &loop->before_waiting_);  // cannot fail, nor can the start
+  uv_prepare_start(&loop->before_waiting_,
+                   [](uv_prepare_t* handle) { uv_update_time(handle->loop); });
+  uv_unref(reinterpret_cast<uv_handle_t*>(&loop->before_waiting_));
   return loop;
 }
 
@@ -20,6 +26,7 @@ Loop::~Loop() {
   if (!initialised_) {
     return;
   }
+  uv_close(reinterpret_cast<uv_handle_t*>(&before_waiting_), nullptr);
   // Handles that are closing are delivered in the first turn. One that is still open would make
   // an unbounded run wait for it, so turns are counted.
   constexpr int kTurns = 16;

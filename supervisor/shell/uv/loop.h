@@ -48,6 +48,7 @@ class Loop {
   Loop() = default;
 
   uv_loop_t loop_{};
+  uv_prepare_t before_waiting_{};
   bool initialised_ = false;
   FaultHook fault_hook_;
 };

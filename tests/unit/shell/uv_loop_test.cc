@@ -2,6 +2,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <optional>
@@ -116,6 +118,71 @@ TEST(UvTimer, WhatIsDueAlreadyFiresInTheNextTurn) {
     loop->run_once(Loop::Wait::no);
   }
   EXPECT_EQ(fired, 2);
+}
+
+/// A notice storm kept the daemon from answering for seconds: whoever is always due already must
+/// not be all that runs.
+TEST(UvTimer, WhoIsAlwaysDueLeavesOthersTheirTurn) {
+  const auto loop = make_loop();
+  Pipe pipe;
+  int fired = 0;
+  Timer* again = nullptr;
+  Timer timer(*loop, [&] {
+    if (++fired < 1000) {
+      again->arm(Duration::zero());
+    }
+  });
+  again = &timer;
+  timer.arm(Duration::zero());
+  auto poll = Poll::create(*loop, pipe.read.get(), [&](Poll::Ready) { loop->stop(); });
+  ASSERT_TRUE(poll);
+  poll->start(Poll::Interest::readable);
+  ASSERT_EQ(::write(pipe.write.get(), "x", 1), 1);
+  loop->run();
+  EXPECT_LE(fired, 2);
+}
+
+/// The same of several that take longer than what they wait for.
+TEST(UvTimer, SlowOnesThatTakeTurnsLeaveOthersTheirs) {
+  const auto loop = make_loop();
+  Pipe pipe;
+  int fired = 0;
+  std::array<Timer, 2> timers;
+  for (Timer& timer : timers) {
+    timer = Timer(*loop, [&] {
+      EXPECT_EQ(::write(pipe.write.get(), "x", 1), 1);
+      if (++fired < 100) {
+        const auto until = std::chrono::steady_clock::now() + milliseconds(3);
+        while (std::chrono::steady_clock::now() < until) {
+        }
+        timer.arm(milliseconds(1));
+      }
+    });
+    timer.arm(milliseconds(1));
+  }
+  auto poll = Poll::create(*loop, pipe.read.get(), [&](Poll::Ready) { loop->stop(); });
+  ASSERT_TRUE(poll);
+  poll->start(Poll::Interest::readable);
+  loop->run();
+  EXPECT_LE(fired, 4);
+}
+
+/// The wait is reckoned from when it begins, not from when the turn did.
+TEST(UvTimer, ALongTurnMakesItNoLater) {
+  const auto loop = make_loop();
+  const auto busy_until = std::chrono::steady_clock::now() + milliseconds(100);
+  std::chrono::steady_clock::time_point due;
+  std::chrono::steady_clock::time_point fired;
+  Timer late(*loop, [&] { fired = std::chrono::steady_clock::now(); });
+  Timer busy(*loop, [&] {
+    while (std::chrono::steady_clock::now() < busy_until) {
+    }
+    due = std::chrono::steady_clock::now() + milliseconds(10);
+    late.arm(milliseconds(10));
+  });
+  busy.arm(Duration::zero());
+  loop->run();
+  EXPECT_LT(fired - due, milliseconds(60));
 }
 
 TEST(UvTimer, ArmingReplacesAndStoppingForgets) {
