@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "integration/daemon_fixture.h"
 
-/// The rows of docs/exit-status.md; tests/architecture/exit_status_rows.py knows which is which.
+/// The rows of docs/exit-status.md; tests/architecture/table_rows.py knows which is which.
 namespace sv::test {
 namespace {
 

@@ -1,5 +1,5 @@
 // What my_init ends with: the rows of the table "Status" in docs/process-one.md that
-// my_init_test.cc and shutdown_deadline_test.cc do not have. tests/architecture/exit_status_rows.py
+// my_init_test.cc and shutdown_deadline_test.cc do not have. tests/architecture/table_rows.py
 // knows which is which.
 
 #include <gmock/gmock.h>

@@ -2,7 +2,9 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "base/text.h"
 #include "integration/notices_fixture.h"
@@ -24,6 +26,53 @@ TEST_F(Notices, TellOfACrashWithItsLastWords) {
         "\"Kind\":\"crash\"", "\"ExitCode\":3", "goodbye"}) {
     EXPECT_NE(notice.find(part), std::string::npos) << part << " is not in " << notice;
   }
+  stop();
+}
+
+/// The original's N3: with its usual subscription such a crash went unseen.
+TEST_F(Notices, TellOfACrashDuringStartUp) {
+  configure(
+      "[navi]\noutput={dir}/notices\n"
+      "[program:never]\ncommand={subject} exit 3 x\nstartsecs=60\nstartretries=0\n"
+      "stdout_logfile=NONE\n");
+  start();
+  wait_until("two notices", [this] { return notices().size() == 2; });
+  for (const auto& [kind, event] :
+       {std::pair(R"("Kind":"crash","Phase":"starting")", "PROCESS_STATE_BACKOFF"),
+        std::pair(R"("Kind":"fatal")", "PROCESS_STATE_FATAL")}) {
+    EXPECT_TRUE(std::ranges::any_of(notices(), [&](const std::string& notice) {
+      return notice.find(kind) != std::string::npos && notice.find(event) != std::string::npos;
+    })) << kind;
+  }
+  stop();
+}
+
+/// The original's N17: where the daemon is another user than the program, so are its notices.
+TEST_F(Notices, OfAnotherUserAreOutOfTheProgramsReach) {
+  with_mop();
+  std::filesystem::permissions(dir_.path(), std::filesystem::perms(0755));
+  dir_.write("vandal", cat({"cd ", path("notices"),
+                            "\nfor file in *.json; do\n"
+                            "test -r $file && echo sees $file\n"
+                            "rm -f $file && echo removed\n"
+                            "mv $file $file.old && echo renamed\n"
+                            "echo x >>$file && echo changed\n"
+                            "done\necho x >9999999999.json && echo forged\necho done\n"}));
+  configure(
+      "[navi]\noutput={dir}/notices\n"
+      "[program:bad]\ncommand={subject} exit 3 x\nuser=mop\nstartsecs=0\nautorestart=false\n"
+      "stdout_logfile=NONE\n"
+      "[program:vandal]\ncommand=/bin/sh {dir}/vandal\nuser=mop\nstartsecs=0\n"
+      "autostart=false\nautorestart=false\n"
+      "stdout_logfile={dir}/vandal.out\nstderr_logfile=NONE\n");
+  start();
+  wait_until("a notice", [this] { return notices().size() == 1; });
+  const std::string before = notices().front();
+  call("supervisor.startProcess", {"vandal"});
+  wait_for_text("vandal.out", "done");
+  const std::string outcome = read_all(path("vandal.out"));
+  EXPECT_TRUE(outcome.starts_with("sees ") && outcome.ends_with(".json\ndone\n")) << outcome;
+  EXPECT_EQ(notices(), std::vector{before});
   stop();
 }
 
