@@ -39,7 +39,8 @@ class Loop {
   /// Ends run() after the current callback.
   void stop() noexcept { uv_stop(&loop_); }
 
-  /// The same for all callbacks of one turn, or of turns within a millisecond.
+  /// The same for all timers of one turn, and for all descriptors of one turn; also of turns within
+  /// a millisecond.
   [[nodiscard]] std::uint64_t turn() const noexcept { return uv_now(&loop_); }
 
   [[nodiscard]] uv_loop_t* raw() noexcept { return &loop_; }
@@ -48,7 +49,7 @@ class Loop {
   Loop() = default;
 
   uv_loop_t loop_{};
-  uv_prepare_t before_waiting_{};
+  uv_prepare_t before_waiting_{};  ///< makes the loop's "now" current for the wait
   bool initialised_ = false;
   FaultHook fault_hook_;
 };
